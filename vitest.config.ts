@@ -1,0 +1,59 @@
+import { defineConfig } from 'vitest/config'
+
+// A file's ending says what it costs: `.test.ts` needs nothing, the others need a service or a browser.
+const COSTLY = ['**/*.pg.test.ts', '**/*.redis.test.ts', '**/*.e2e.test.ts']
+const AWAY = ['**/node_modules/**', '**/dist/**']
+/** An embedded database takes up to 8 s to make on two busy cores. */
+const BOOT_MS = 60_000
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{apps,packages}/*/src/**/*.test.{ts,tsx}',
+            'tests/{architecture,contract,convergence,security}/**/*.test.ts',
+            'infra/**/*.test.ts',
+          ],
+          exclude: [...COSTLY, ...AWAY],
+          testTimeout: 30_000,
+          hookTimeout: BOOT_MS,
+        },
+      },
+      {
+        test: {
+          name: 'pg',
+          include: ['**/*.pg.test.ts'],
+          exclude: AWAY,
+          globalSetup: ['./infra/run/requirePostgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: BOOT_MS,
+        },
+      },
+      {
+        test: {
+          name: 'redis',
+          include: ['**/*.redis.test.ts'],
+          exclude: AWAY,
+          globalSetup: ['./infra/run/requireRedis.ts'],
+          testTimeout: 30_000,
+          hookTimeout: BOOT_MS,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          exclude: AWAY,
+          globalSetup: ['./infra/run/requireBrowser.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
