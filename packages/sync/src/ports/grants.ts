@@ -1,12 +1,12 @@
 import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { PlanFacts } from '@dongbo/policy/matrixFacts.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
-import type { PlanStatus } from '@dongbo/model/plan.ts'
 
 /** What a person is to one document at this moment. */
 export interface Grant {
   readonly principal: Principal
   /** Of the plan that the document belongs to. */
-  readonly planStatus: PlanStatus
+  readonly plan: PlanFacts
 }
 
 /** Who may open what. Asked when a socket opens and again whenever rights may have changed. */

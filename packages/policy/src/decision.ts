@@ -1,0 +1,25 @@
+/** Why not, as a code that `explain` turns into a sentence. */
+export type Denial =
+  | 'observer'
+  | 'body-ended'
+  | 'plan-closed'
+  | 'coordinator-only'
+  | 'lead-only'
+  | 'locked-by-issue'
+  | 'other-bodys-cell'
+  | 'role-given-by-coordinator'
+  | 'column-body-ended'
+  | 'no-such-task'
+  | 'no-such-transition'
+  | 'judge-only'
+  | 'not-ready-to-assign'
+  | 'task-has-begun'
+  | 'new-task-is-a-draft'
+
+export type Decision = { readonly allow: true } | { readonly allow: false; readonly because: Denial }
+
+export const ALLOW: Decision = { allow: true }
+
+export function deny(because: Denial): Decision {
+  return { allow: false, because }
+}
