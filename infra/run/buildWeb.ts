@@ -12,7 +12,11 @@ const SOURCES = ['apps/web/*.*', 'apps/web/{src,public}/**/*.*', 'packages/*/src
 function hashSources(): string {
   const hash = createHash('sha256')
   const files = globSync(SOURCES, { cwd: ROOT, exclude: ['**/*.test.ts', '**/*.test.tsx'] }).toSorted()
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0')
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0')
   return hash.digest('hex')
 }
 

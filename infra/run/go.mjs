@@ -51,7 +51,9 @@ function install() {
     shell: isWindows,
   })
   if (done.status !== 0)
-    fail('the installation failed; its own words are above. It needs the npm registry: check the network and try again.')
+    fail(
+      'the installation failed; its own words are above. It needs the npm registry: check the network and try again.',
+    )
 }
 
 function nodeToRunOn() {

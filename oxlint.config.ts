@@ -1,0 +1,89 @@
+import { defineConfig } from 'oxlint'
+import { layerOverrides } from './infra/lint/layers.ts'
+
+const CLOCK = 'Time comes in as a Clock (packages/kernel/src/clock.ts), so that tests can hold it still.'
+const CHANCE = 'Chance comes in as a Random (packages/kernel/src/random.ts), so that a seed can replay a run.'
+
+/** Where the world is put together: real clocks, real chance, real timers. */
+const COMPOSITION = [
+  'apps/server/src/*.ts',
+  'apps/server/src/compose/**',
+  'apps/web/src/app/**',
+  'apps/web/src/session/**',
+  'apps/web/vite.config.ts',
+  'packages/kernel/src/**',
+  'packages/testkit/src/**',
+  'infra/**',
+  'tests/**',
+  '**/*.test.{ts,tsx}',
+  '*.config.ts',
+]
+
+export default defineConfig({
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'react', 'jsx-a11y', 'promise', 'vitest'],
+  categories: { correctness: 'error' },
+  options: { typeAware: true, reportUnusedDisableDirectives: 'error' },
+  env: { builtin: true, es2024: true },
+  ignorePatterns: ['**/dist/**', '**/node_modules/**', 'packages/db/drizzle/**'],
+  rules: {
+    'eslint/eqeqeq': 'error',
+    'eslint/max-lines': ['error', { max: 400 }],
+    'eslint/no-console': 'error',
+    'eslint/no-var': 'error',
+    'eslint/prefer-const': 'error',
+    // A map is emptied while it is walked: the copy is the point.
+    'unicorn/no-useless-spread': 'off',
+    // Values out of a Y type are `unknown` to the checker although they are strings.
+    'typescript/no-base-to-string': 'off',
+    // Made for the React Compiler, which this project does not use: it takes a function that reads a ref for a read.
+    'react/refs': 'off',
+    // The grid, the menus and the pickers are composite widgets: their items take the focus, and no element is one.
+    'jsx-a11y/interactive-supports-focus': 'off',
+    'jsx-a11y/prefer-tag-over-role': 'off',
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'typescript/await-thenable': 'error',
+    'typescript/ban-ts-comment': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'vitest/no-disabled-tests': 'error',
+    'vitest/no-focused-tests': 'error',
+    'eslint/no-restricted-globals': [
+      'error',
+      { name: 'setTimeout', message: CLOCK },
+      { name: 'setInterval', message: CLOCK },
+    ],
+    'eslint/no-restricted-properties': [
+      'error',
+      { object: 'Date', property: 'now', message: CLOCK },
+      { object: 'performance', property: 'now', message: CLOCK },
+      { object: 'Math', property: 'random', message: CHANCE },
+      { object: 'crypto', property: 'randomUUID', message: CHANCE },
+    ],
+  },
+  overrides: [
+    {
+      files: COMPOSITION,
+      rules: { 'eslint/no-restricted-globals': 'off', 'eslint/no-restricted-properties': 'off' },
+    },
+    {
+      files: [
+        'apps/server/src/*.ts',
+        'apps/server/src/compose/**',
+        'infra/**',
+        'tests/load/**',
+        'tests/security/fuzz.ts',
+      ],
+      rules: { 'eslint/no-console': 'off' },
+    },
+    {
+      files: ['*.config.ts', 'apps/*/*.config.ts', 'packages/*/*.config.ts', 'infra/run/require*.ts'],
+      rules: { 'import/no-default-export': 'off' },
+    },
+    ...layerOverrides(),
+  ],
+})
