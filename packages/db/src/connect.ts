@@ -1,0 +1,156 @@
+import { PGlite } from '@electric-sql/pglite'
+import { sql } from 'drizzle-orm'
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
+import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
+import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import postgres from 'postgres'
+import type { Database } from './database.ts'
+import { lockFolder } from './folderLock.ts'
+import * as schema from './schema.ts'
+import { errorCode, INVALID_AUTHORIZATION, INVALID_PASSWORD, NO_SUCH_DATABASE } from './sqlState.ts'
+
+/** Where the data is: a folder for the embedded engine, or the address of a PostgreSQL server. */
+export type Store =
+  | { readonly engine: 'pglite'; readonly folder: string }
+  | { readonly engine: 'postgres'; readonly url: string }
+
+export interface Connection {
+  readonly database: Database
+  /** Brings the tables to this version. Two processes at once are safe: the second waits, and finds nothing to do. */
+  migrate(): Promise<void>
+  /** Rejects when the database cannot answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The database cannot be used as configured; the message is one sentence that says what to do. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable'
+}
+
+const MIGRATIONS_FOLDER = fileURLToPath(new URL('../drizzle', import.meta.url))
+const OLDEST_POSTGRES = 15
+/** Any constant will do, as long as every version of this program uses the same. */
+const MIGRATION_LOCK = 0x646f6e67
+const CONNECT_TIMEOUT_S = 10
+/** No query of ours takes this long; one that does holds locks that others wait for. */
+const STATEMENT_TIMEOUT_MS = 30_000
+const POOL_SIZE = 10
+
+/** Opens the store. Throws `FolderInUse`, `DatabaseUnusable`, or the file system's error for the embedded engine's folder. */
+export async function connect(store: Store): Promise<Connection> {
+  return store.engine === 'pglite' ? await connectPglite(store.folder) : await connectPostgres(store.url)
+}
+
+async function connectPglite(folder: string): Promise<Connection> {
+  const unlock = lockFolder(folder)
+  try {
+    const connection = await openPglite(await PGlite.create(join(folder, 'pglite')))
+    return {
+      ...connection,
+      async close() {
+        await connection.close()
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** A connection over an embedded engine that is already running (tests start one from a dump). */
+export async function openPglite(engine: PGlite): Promise<Connection> {
+  await engine.waitReady
+  const database = drizzlePglite(engine, { schema, casing: 'snake_case' })
+  return {
+    database,
+    // No lock beside the folder's: nobody else can be on this engine.
+    migrate: async () => await migratePglite(database, { migrationsFolder: MIGRATIONS_FOLDER }),
+    async ping() {
+      await database.execute(sql`select 1`)
+    },
+    close: async () => await engine.close(),
+  }
+}
+
+async function connectPostgres(url: string): Promise<Connection> {
+  const options = {
+    connect_timeout: CONNECT_TIMEOUT_S,
+    onnotice: () => undefined,
+    connection: { application_name: 'dongbo' },
+  }
+  const client = openClient(url, {
+    ...options,
+    max: POOL_SIZE,
+    connection: { ...options.connection, statement_timeout: STATEMENT_TIMEOUT_MS },
+  })
+  try {
+    await refuseOldServer(client)
+  } catch (error) {
+    await client.end({ timeout: 1 })
+    throw explained(error, url)
+  }
+  const database = drizzlePostgres(client, { schema, casing: 'snake_case' })
+  return {
+    database,
+    async migrate() {
+      // One connection, so that the lock and the migration share a session; no statement timeout while waiting.
+      const single = openClient(url, { ...options, max: 1 })
+      try {
+        await single`select pg_advisory_lock(${MIGRATION_LOCK})`
+        await migratePostgres(drizzlePostgres(single), { migrationsFolder: MIGRATIONS_FOLDER })
+      } finally {
+        // Ending the session releases the lock, also after a failure.
+        await single.end({ timeout: 5 })
+      }
+    },
+    async ping() {
+      await client`select 1`
+    },
+    close: async () => await client.end({ timeout: 5 }),
+  }
+}
+
+function openClient(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
+  try {
+    return postgres(url, options)
+  } catch {
+    throw new DatabaseUnusable(
+      'DATABASE_URL is not an address: write it as postgres://user:password@host:5432/database.',
+    )
+  }
+}
+
+async function refuseOldServer(client: postgres.Sql): Promise<void> {
+  const [row] = await client<[{ version: string }]>`select current_setting('server_version_num') as version`
+  const major = Math.floor(Number(row.version) / 10_000)
+  if (major < OLDEST_POSTGRES) {
+    throw new DatabaseUnusable(
+      `The PostgreSQL server is version ${major}: point DATABASE_URL at version ${OLDEST_POSTGRES} or newer.`,
+    )
+  }
+}
+
+function explained(error: unknown, url: string): unknown {
+  if (error instanceof DatabaseUnusable) return error
+  const { host, pathname, username } = new URL(url)
+  const code = errorCode(error)
+  if (code === INVALID_PASSWORD || code === INVALID_AUTHORIZATION) {
+    return new DatabaseUnusable(
+      `The PostgreSQL server at ${host} refused the user ${username}: check the user and the password in DATABASE_URL.`,
+    )
+  }
+  if (code === NO_SUCH_DATABASE) {
+    return new DatabaseUnusable(
+      `The PostgreSQL server at ${host} has no database ${pathname.slice(1)}: create it, or correct DATABASE_URL.`,
+    )
+  }
+  return new DatabaseUnusable(
+    `The PostgreSQL server at ${host} cannot be reached (${code ?? 'no answer'}): start it, or correct DATABASE_URL.`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,157 @@
+import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Who holds a data folder. */
+export interface Holder {
+  readonly pid: number
+  /** Changes at every start of the machine; null where the system does not tell. */
+  readonly bootId: string | null
+  /** In clock ticks after the start of the machine; a reused pid has another one. Null where the system does not tell. */
+  readonly startTicks: string | null
+}
+
+/** Another live process works on the folder. */
+export class FolderInUse extends Error {
+  override readonly name = 'FolderInUse'
+  readonly holder: Holder
+  constructor(folder: string, holder: Holder) {
+    super(`the data folder ${folder} is in use by process ${holder.pid}`)
+    this.holder = holder
+  }
+}
+
+const LOCK_FILE = /^lock\.(\d+)$/
+/** Contenders that keep overtaking each other give up; two or three rounds are the most ever needed. */
+const ROUNDS = 50
+
+/**
+ * Takes the exclusive right to a folder, and returns how to give it back.
+ *
+ * PGlite has no lock of its own: two processes on one folder lose acknowledged rows. The right belongs to the live
+ * holder of the highest `lock.<n>`. A new file appears whole (`link`) and only under the next free number; a lower one is
+ * removed only when a higher one stands; so the highest number never falls, and whoever finds a higher one than his own
+ * steps back. That makes taking over from a dead holder safe against others doing the same at this moment.
+ *
+ * Throws `FolderInUse`, or the file system's error when the folder cannot be written.
+ */
+export function lockFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const me: Holder = { pid: process.pid, bootId: bootId(), startTicks: startTicks(process.pid) }
+  for (let round = 0; round < ROUNDS; round++) {
+    const highest = highestLock(folder)
+    if (highest > 0) {
+      const holder = readHolder(folder, highest)
+      if (holder === 'gone') continue
+      if (holder !== null && isAlive(holder)) throw new FolderInUse(folder, holder)
+    }
+    const mine = highest + 1
+    if (!createWhole(folder, mine, JSON.stringify(me))) continue
+    if (highestLock(folder) !== mine) {
+      rmSync(lockPath(folder, mine), { force: true })
+      continue
+    }
+    removeBelow(folder, mine)
+    return () => giveBack(folder, mine)
+  }
+  throw new Error(`the data folder ${folder} could not be locked: too many processes start on it at once`)
+}
+
+function lockPath(folder: string, number: number): string {
+  return join(folder, `lock.${number}`)
+}
+
+function lockNumbers(folder: string): number[] {
+  return readdirSync(folder).flatMap((name) => {
+    const match = LOCK_FILE.exec(name)
+    return match === null ? [] : [Number(match[1])]
+  })
+}
+
+function highestLock(folder: string): number {
+  return Math.max(0, ...lockNumbers(folder))
+}
+
+/** Null: given back, or unreadable, which only a foreign hand can cause, because lock files appear whole. */
+function readHolder(folder: string, number: number): Holder | null | 'gone' {
+  let text: string
+  try {
+    text = readFileSync(lockPath(folder, number), 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 'gone'
+    throw error
+  }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null || !('pid' in value) || typeof value.pid !== 'number') return null
+    return {
+      pid: value.pid,
+      bootId: 'bootId' in value && typeof value.bootId === 'string' ? value.bootId : null,
+      startTicks: 'startTicks' in value && typeof value.startTicks === 'string' ? value.startTicks : null,
+    }
+  } catch {
+    // Not JSON, so not written by us: nobody holds it.
+    return null
+  }
+}
+
+/** Doubt counts as alive: a live holder is never robbed, at worst a person removes the file named in the message. */
+function isAlive(holder: Holder): boolean {
+  const boot = bootId()
+  if (holder.bootId !== null && boot !== null && holder.bootId !== boot) return false
+  if (holder.startTicks !== null && boot !== null) return startTicks(holder.pid) === holder.startTicks
+  try {
+    process.kill(holder.pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH'
+  }
+}
+
+function createWhole(folder: string, number: number, content: string): boolean {
+  const draft = join(folder, `lock-draft.${process.pid}`)
+  writeFileSync(draft, content, { mode: 0o600 })
+  try {
+    linkSync(draft, lockPath(folder, number))
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** The file stays, marked as free: its number must not be given out again while somebody may still act on an old look. */
+function giveBack(folder: string, number: number): void {
+  const draft = join(folder, `lock-draft.${process.pid}`)
+  writeFileSync(draft, JSON.stringify({ free: true }), { mode: 0o600 })
+  renameSync(draft, lockPath(folder, number))
+}
+
+function removeBelow(folder: string, number: number): void {
+  for (const old of lockNumbers(folder)) if (old < number) rmSync(lockPath(folder, old), { force: true })
+}
+
+function bootId(): string | null {
+  return readProc('/proc/sys/kernel/random/boot_id')
+}
+
+/** Field 22 of `/proc/<pid>/stat`. The command in field 2 may hold blanks and brackets, so count from its end. */
+function startTicks(pid: number): string | null {
+  const stat = readProc(`/proc/${pid}/stat`)
+  if (stat === null) return null
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+}
+
+function readProc(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    // No such process, or no /proc on this system: the caller treats both as "not known".
+    return null
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}

@@ -1,0 +1,183 @@
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import { parseDocumentName } from '@dongbo/model/documentName.ts'
+import { trustedId, type PersonId } from '@dongbo/model/ids.ts'
+import {
+  seq,
+  SequenceConflict,
+  type LogBatch,
+  type LogEntry,
+  type Seq,
+  type StoredDocument,
+  type UpdateLog,
+} from '@dongbo/sync/ports/updateLog.ts'
+import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm'
+import { checkSum, sha256 } from './checksums.ts'
+import type { Database, Transaction } from './database.ts'
+import { document, documentClient, documentSnapshot, documentUpdate } from './schema.ts'
+import { errorCode, UNIQUE_VIOLATION } from './sqlState.ts'
+
+/** Rows of one INSERT: seven values each, and PostgreSQL takes at most 65,535 values. */
+const ROWS_PER_INSERT = 1_000
+/** The newest is read; the one before it is there in case the newest turns out damaged. */
+const SNAPSHOTS_KEPT = 2
+
+/** What the store holds about a document is damaged beyond what snapshots can bridge. Nothing may be built on it. */
+export class DamagedLog extends Error {
+  override readonly name = 'DamagedLog'
+}
+
+/** The log in the database. */
+export function databaseUpdateLog(database: Database): UpdateLog {
+  return {
+    load: async (name) => await database.transaction((tx) => load(tx, name), { isolationLevel: 'repeatable read' }),
+
+    async create(entry, generation) {
+      if (entry.seq !== 1) throw new Error('a document is created by its entry 1')
+      return await database.transaction(async (tx) => {
+        const created = await tx
+          .insert(document)
+          .values({ name: entry.document, generation, createdAt: new Date(entry.at) })
+          .onConflictDoNothing()
+          .returning({ name: document.name })
+        if (created.length === 0) return false
+        await tx.insert(documentUpdate).values(rowOf(entry))
+        return true
+      })
+    },
+
+    async append(batch) {
+      if (batch.entries.length === 0 && batch.newOwners.length === 0) return
+      try {
+        await database.transaction((tx) => append(tx, batch))
+      } catch (error) {
+        if (error instanceof SequenceConflict) throw error
+        if (errorCode(error) === UNIQUE_VIOLATION) {
+          throw new SequenceConflict('another process has written at the same position', { cause: error })
+        }
+        throw error
+      }
+    },
+
+    async saveSnapshot(name, upTo, update) {
+      await database.transaction(async (tx) => {
+        await tx
+          .insert(documentSnapshot)
+          .values({ document: name, upTo, data: update, sha256: sha256(update) })
+          .onConflictDoNothing()
+        const kept = await tx
+          .select({ upTo: documentSnapshot.upTo })
+          .from(documentSnapshot)
+          .where(eq(documentSnapshot.document, name))
+          .orderBy(desc(documentSnapshot.upTo))
+          .limit(SNAPSHOTS_KEPT)
+        const oldest = kept.at(-1)
+        if (oldest === undefined) return
+        await tx
+          .delete(documentSnapshot)
+          .where(and(eq(documentSnapshot.document, name), lt(documentSnapshot.upTo, oldest.upTo)))
+      })
+    },
+
+    async list() {
+      const rows = await database.select({ name: document.name }).from(document).orderBy(asc(document.name))
+      return rows.map((row) => {
+        const name = parseDocumentName(row.name)
+        if (!name.ok) throw new DamagedLog(`a stored document has a malformed name: ${JSON.stringify(row.name)}`)
+        return name.value
+      })
+    },
+  }
+}
+
+async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument | null> {
+  const [head] = await tx.select({ generation: document.generation }).from(document).where(eq(document.name, name))
+  if (head === undefined) return null
+  const snapshot = await newestSoundSnapshot(tx, name)
+  const rows = await tx
+    .select({ seq: documentUpdate.seq, data: documentUpdate.data, crc32: documentUpdate.crc32 })
+    .from(documentUpdate)
+    .where(and(eq(documentUpdate.document, name), gt(documentUpdate.seq, snapshot?.upTo ?? 0)))
+    .orderBy(asc(documentUpdate.seq))
+  let expected: number = snapshot?.upTo ?? 0
+  const tail = rows.map((row) => {
+    expected += 1
+    if (row.seq !== expected) throw new DamagedLog(`${name}: entry ${expected} is missing from the log`)
+    if (checkSum(row.data) !== row.crc32) throw new DamagedLog(`${name}: entry ${row.seq} does not match its checksum`)
+    return { seq: seq(row.seq), update: row.data }
+  })
+  // A document is created together with its entry 1: neither snapshot nor entries means that they were lost.
+  if (snapshot === null && tail.length === 0) throw new DamagedLog(`${name}: the log is empty`)
+  const owners = await tx
+    .select({ clientId: documentClient.clientId, personId: documentClient.personId })
+    .from(documentClient)
+    .where(eq(documentClient.document, name))
+  return {
+    generation: head.generation,
+    snapshot,
+    tail,
+    owners: owners.map((owner) => ({ clientId: owner.clientId, personId: trustedId<PersonId>(owner.personId) })),
+  }
+}
+
+/** Falls back to the one before, and at last to the whole log: the entries before a snapshot are never removed. */
+async function newestSoundSnapshot(tx: Transaction, name: DocumentName): Promise<{ upTo: Seq; update: Uint8Array } | null> {
+  const rows = await tx
+    .select({ upTo: documentSnapshot.upTo, data: documentSnapshot.data, sha256: documentSnapshot.sha256 })
+    .from(documentSnapshot)
+    .where(eq(documentSnapshot.document, name))
+    .orderBy(desc(documentSnapshot.upTo))
+  const sound = rows.find((row) => sha256(row.data) === row.sha256)
+  return sound === undefined ? null : { upTo: seq(sound.upTo), update: sound.data }
+}
+
+async function append(tx: Transaction, batch: LogBatch): Promise<void> {
+  for (let from = 0; from < batch.entries.length; from += ROWS_PER_INSERT) {
+    await tx.insert(documentUpdate).values(batch.entries.slice(from, from + ROWS_PER_INSERT).map(rowOf))
+  }
+  for (let from = 0; from < batch.newOwners.length; from += ROWS_PER_INSERT) {
+    await bindOwners(tx, batch.newOwners.slice(from, from + ROWS_PER_INSERT))
+  }
+}
+
+/** The same binding twice is no conflict: two tabs of one person may come by two nodes. Another person's id is one. */
+async function bindOwners(tx: Transaction, owners: LogBatch['newOwners']): Promise<void> {
+  const bound = await tx
+    .insert(documentClient)
+    .values(owners.map(({ document: name, clientId, personId }) => ({ document: name, clientId, personId })))
+    .onConflictDoNothing()
+    .returning({ clientId: documentClient.clientId })
+  if (bound.length === owners.length) return
+  const stored = await tx
+    .select()
+    .from(documentClient)
+    .where(
+      and(
+        inArray(
+          documentClient.document,
+          owners.map((owner) => owner.document),
+        ),
+        inArray(
+          documentClient.clientId,
+          owners.map((owner) => owner.clientId),
+        ),
+      ),
+    )
+  for (const owner of owners) {
+    const holder = stored.find((row) => row.document === owner.document && row.clientId === owner.clientId)
+    if (holder?.personId !== owner.personId) {
+      throw new SequenceConflict(`client id ${owner.clientId} of ${owner.document} belongs to somebody else`)
+    }
+  }
+}
+
+function rowOf(entry: LogEntry): typeof documentUpdate.$inferInsert {
+  return {
+    document: entry.document,
+    seq: entry.seq,
+    data: entry.update,
+    crc32: checkSum(entry.update),
+    personId: entry.personId,
+    bodyId: entry.bodyId,
+    at: new Date(entry.at),
+  }
+}
