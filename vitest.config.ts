@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // A file's ending says what it costs: `.test.ts` needs nothing, the others need a service or a browser.
@@ -6,8 +7,14 @@ const AWAY = ['**/node_modules/**', '**/dist/**']
 /** An embedded database takes up to 8 s to make on two busy cores. */
 const BOOT_MS = 60_000
 
+/** Where `.ci/run` collects what each run counted. */
+const reportDir = process.env['TEST_REPORT_DIR']
+
 export default defineConfig({
   test: {
+    reporters: reportDir
+      ? ['default', ['json', { outputFile: join(reportDir, `vitest-${process.pid}.json`) }]]
+      : ['default'],
     maxWorkers: 2,
     projects: [
       {

@@ -15,7 +15,7 @@ export interface StepOutcome {
 }
 
 /** Runs one step with its output held back, so that steps side by side do not mix theirs. */
-export function runStep(step: Step): Promise<StepOutcome> {
+function runStep(step: Step): Promise<StepOutcome> {
   const [name, ...rest] = step.command
   const startedAt = performance.now()
   return new Promise((resolve, reject) => {
