@@ -62,8 +62,12 @@ async function connectPglite(folder: string): Promise<Connection> {
   }
 }
 
-/** A connection over an embedded engine that is already running (tests start one from a dump). */
-export async function openPglite(engine: PGlite): Promise<Connection> {
+/** An embedded database that lives as long as the process. */
+export async function connectInMemory(): Promise<Connection> {
+  return await openPglite(await PGlite.create())
+}
+
+async function openPglite(engine: PGlite): Promise<Connection> {
   await engine.waitReady
   const database = drizzlePglite(engine, { schema, casing: 'snake_case' })
   return {
