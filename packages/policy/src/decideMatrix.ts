@@ -92,7 +92,7 @@ function decideStatus(
   if (task === null) return deny('no-such-task')
   if (!isTaskStatus(write.after)) return deny('no-such-transition')
   if (task.status === write.after) return decideAspect(principal, 'status', write.task, facts)
-  if (write.after === 'assigned' && !(task.lead !== null && task.hasDeadlineAndProduct)) {
+  if (write.after === 'assigned' && !(task.hasLead && task.hasDeadline && task.hasProduct)) {
     return deny('not-ready-to-assign')
   }
   const capacities = capacitiesOf(principal, task)

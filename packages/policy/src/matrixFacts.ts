@@ -2,6 +2,7 @@ import type { BodyId, TaskId } from '@dongbo/model/ids.ts'
 import type { PlanStatus } from '@dongbo/model/plan.ts'
 import { readCellRoles } from '@dongbo/model/matrix/read.ts'
 import { taskMap, taskText, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import type { MatrixWrite } from '@dongbo/model/matrix/writes.ts'
 import type { CellRole } from '@dongbo/model/role.ts'
 import { isTaskStatus, type TaskStatus } from '@dongbo/model/taskStatus.ts'
 
@@ -9,8 +10,11 @@ import { isTaskStatus, type TaskStatus } from '@dongbo/model/taskStatus.ts'
 export interface TaskFacts {
   readonly lead: BodyId | null
   readonly status: TaskStatus
-  /** A deadline and a product are written: with a lead, the conditions for assigning it. */
-  readonly hasDeadlineAndProduct: boolean
+  /** A deadline and a product must be written before it is assigned. */
+  readonly hasDeadline: boolean
+  readonly hasProduct: boolean
+  /** Whether it will have a lead once the writes under judgement are in. */
+  readonly hasLead: boolean
   rolesOf(body: BodyId): readonly CellRole[]
 }
 
@@ -39,10 +43,36 @@ export function matrixFacts(matrix: MatrixDocument, plan: PlanFacts): MatrixFact
       return {
         lead: typeof lead === 'string' ? (lead as BodyId) : null,
         status: isTaskStatus(status) ? status : 'draft',
-        get hasDeadlineAndProduct() {
-          return typeof map.get('deadline') === 'string' && (taskText(matrix, id, 'productVi')?.length ?? 0) > 0
-        },
+        hasLead: typeof lead === 'string',
+        hasDeadline: typeof map.get('deadline') === 'string',
+        hasProduct: (taskText(matrix, id, 'productVi')?.length ?? 0) > 0,
         rolesOf: (body) => readCellRoles(matrix, id, body),
+      }
+    },
+  }
+}
+
+/**
+ * The facts when several writes arrive as one (who worked offline sends everything at once): a lead, a deadline or a
+ * product written together with the assignment counts for it. Capacities stay those before: nobody makes himself lead
+ * and acts as lead in one stroke.
+ */
+export function factsAfter(facts: MatrixFacts, writes: readonly MatrixWrite[]): MatrixFacts {
+  return {
+    ...facts,
+    task(id) {
+      const task = facts.task(id)
+      if (task === null) return null
+      const written = new Set<string>()
+      for (const write of writes) {
+        if (write.on !== 'task' || write.task !== id) continue
+        if (write.act === 'type' || (write.act === 'set' && write.after !== null)) written.add(write.field)
+      }
+      return {
+        ...task,
+        hasLead: task.hasLead || written.has('lead'),
+        hasDeadline: task.hasDeadline || written.has('deadline'),
+        hasProduct: task.hasProduct || written.has('productVi'),
       }
     },
   }

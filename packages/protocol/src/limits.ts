@@ -1,0 +1,41 @@
+/** Largest frame a socket may send. A pasted 5,000-row table fits; the default of the `ws` package is 100 times this. */
+export const FRAME_LIMIT_BYTES = 1_048_576
+
+/** Largest frame before the room is joined: nobody has said anything useful yet. */
+export const GREETING_FRAME_LIMIT_BYTES = 65_536
+
+/** Largest presence frame: a cursor is a few dozen bytes, a client that echoes others' states sends some hundreds. */
+export const PRESENCE_FRAME_LIMIT_BYTES = 16_384
+
+/** Largest cursor, as JSON text in UTF-16 units. */
+export const CURSOR_LIMIT_UNITS = 1_024
+
+/** Structs and delete ranges in one update: more than any honest frame of `FRAME_LIMIT_BYTES` holds of ours. */
+export const UPDATE_PARTS_LIMIT = 60_000
+
+/** Distinct client ids in one update's structs: one person's tabs, not a crowd. */
+export const UPDATE_CLIENTS_LIMIT = 256
+
+/** Depth of a plain value (arrays in objects in arrays …). */
+export const VALUE_DEPTH_LIMIT = 32
+
+/** Past client ids of a document: every Yjs transaction costs time in proportion (yjs#415). */
+export const DOCUMENT_CLIENTS_LIMIT = 4_000
+
+/** Largest document, as its encoded state. */
+export const DOCUMENT_LIMIT_BYTES = 10_485_760
+
+/** Document messages that one socket may send in `RATE_WINDOW_MS`. */
+export const RATE_WINDOW_MESSAGES = 600
+
+/** Bytes that one socket may send in `RATE_WINDOW_MS`. */
+export const RATE_WINDOW_BYTES = 8_388_608
+
+/** A person types, pastes and drags in bursts: budgets are counted over this long. */
+export const RATE_WINDOW_MS = 10_000
+
+/** A queue of unsent bytes beyond which a reader is slow: nothing more is queued until it drains. */
+export const SLOW_READER_BYTES = 1_048_576
+
+/** How often everybody's presence is said again: clients of y-protocols forget a silent peer after 30 s. */
+export const PRESENCE_RENEWAL_MS = 12_000

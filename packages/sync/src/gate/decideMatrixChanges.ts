@@ -1,0 +1,41 @@
+import type { DocumentChange } from '@dongbo/model/documentChange.ts'
+import { parseTaskId, type TaskId } from '@dongbo/model/ids.ts'
+import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { matrixWrite, type MatrixWrite } from '@dongbo/model/matrix/writes.ts'
+import { decideMatrix } from '@dongbo/policy/decideMatrix.ts'
+import { factsAfter, matrixFacts, type PlanFacts } from '@dongbo/policy/matrixFacts.ts'
+import type { Principal } from '@dongbo/policy/principal.ts'
+import type { Decide } from './judge.ts'
+import { refusal } from './refusal.ts'
+
+/** The decision about a matrix: what the model says can stand there, and what the policy says this person may do. */
+export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal, plan: PlanFacts): Decide {
+  return (changes) => {
+    const created = createdTasks(changes)
+    const writes: { readonly change: DocumentChange; readonly write: MatrixWrite }[] = []
+    for (const change of changes) {
+      const write = matrixWrite(matrix, change, created)
+      if (!write.ok) return refusal(write.error, change.path)
+      writes.push({ change, write: write.value })
+    }
+    const facts = factsAfter(
+      matrixFacts(matrix, plan),
+      writes.map(({ write }) => write),
+    )
+    for (const { change, write } of writes) {
+      const decision = decideMatrix(principal, write, facts)
+      if (!decision.allow) return refusal(decision.because, change.path)
+    }
+    return null
+  }
+}
+
+function createdTasks(changes: readonly DocumentChange[]): ReadonlySet<TaskId> {
+  const created = new Set<TaskId>()
+  for (const change of changes) {
+    if (change.kind !== 'put' || change.path.length !== 2 || change.path[0] !== 'tasks') continue
+    const id = parseTaskId(change.path[1] ?? '')
+    if (id.ok) created.add(id.value)
+  }
+  return created
+}

@@ -1,0 +1,74 @@
+import * as Y from 'yjs'
+import type { DocumentChange } from '@dongbo/model/documentChange.ts'
+import { pathKey, pathOf } from './place.ts'
+
+export interface Integration {
+  /** What Yjs emitted, the only bytes that are ever stored; null when the update changed nothing. */
+  readonly emitted: Uint8Array | null
+  /** Whether everything that happened was judged. False: the document must be thrown away and read from the log again. */
+  readonly faithful: boolean
+}
+
+/**
+ * Applies a judged update and compares what Yjs really integrated with what was judged: every new struct and every
+ * deletion must lie at or below a judged path, or have no effect, and nothing may be left pending. The verdict is about
+ * what Yjs did, not about what a parser thought it would do.
+ */
+export function integrate(doc: Y.Doc, update: Uint8Array, judged: readonly DocumentChange[], origin: unknown): Integration {
+  const touched = new Set(judged.map((change) => pathKey(change.path)))
+  let emitted: Uint8Array | null = null
+  let faithful = true
+  const inspect = (transaction: Y.Transaction): void => {
+    faithful &&= structsAreJudged(doc, transaction, touched) && deletionsAreJudged(doc, transaction, touched)
+  }
+  const keep = (bytes: Uint8Array): void => {
+    emitted = bytes
+  }
+  doc.on('afterTransaction', inspect)
+  doc.on('update', keep)
+  try {
+    Y.applyUpdate(doc, update, origin)
+  } catch {
+    // Yjs is not atomic: some structs may be in although it threw. The caller rebuilds the document from the log.
+    faithful = false
+  } finally {
+    doc.off('afterTransaction', inspect)
+    doc.off('update', keep)
+  }
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) faithful = false
+  return { emitted, faithful }
+}
+
+function structsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: ReadonlySet<string>): boolean {
+  for (const [client, after] of transaction.afterState) {
+    const before = transaction.beforeState.get(client) ?? 0
+    const structs = doc.store.clients.get(client)
+    if (after === before || structs === undefined) continue
+    for (let i = Y.findIndexSS(structs, before); i < structs.length; i++) {
+      const struct = structs[i]
+      if (struct instanceof Y.Item && !struct.deleted && !isJudged(struct, touched)) return false
+    }
+  }
+  return true
+}
+
+function deletionsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: ReadonlySet<string>): boolean {
+  let judged = true
+  Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
+    if (!(struct instanceof Y.Item) || !judged) return
+    // What this transaction brought and took away again was never seen by anybody.
+    if (struct.id.clock >= (transaction.beforeState.get(struct.id.client) ?? 0)) return
+    judged = isJudged(struct, touched)
+  })
+  return judged && doc.store.pendingDs === null
+}
+
+function isJudged(item: Y.Item, touched: ReadonlySet<string>): boolean {
+  if (!(item.parent instanceof Y.AbstractType)) return false
+  const container = pathOf(item.parent)
+  const path = item.parentSub === null ? container : [...container, item.parentSub]
+  for (let length = path.length; length > 0; length--) {
+    if (touched.has(pathKey(path.slice(0, length)))) return true
+  }
+  return false
+}

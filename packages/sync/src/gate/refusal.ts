@@ -1,0 +1,27 @@
+import type { MatrixFault } from '@dongbo/model/matrix/writes.ts'
+import type { Denial } from '@dongbo/policy/decision.ts'
+
+/** Why the gate does not let an update in. `gap` is no fault: the server then asks for what is missing. */
+export type RefusalCode =
+  /** Not what an honest Yjs 13 encoder produces. */
+  | 'malformed'
+  | 'too-many-parts'
+  /** It builds on structs that the server does not have. */
+  | 'gap'
+  /** A struct under a client id that belongs to somebody else. */
+  | 'foreign-client-id'
+  | 'too-many-client-ids'
+  | 'document-too-large'
+  /** Its place cannot be told: its neighbours stand in different containers. */
+  | 'unresolvable'
+  | MatrixFault
+  | Denial
+
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly path: readonly string[]
+}
+
+export function refusal(code: RefusalCode, path: readonly string[] = []): Refusal {
+  return { code, path }
+}

@@ -1,0 +1,183 @@
+import * as Y from 'yjs'
+import { err, ok, type Result } from '@dongbo/kernel/result.ts'
+import type { Path } from '@dongbo/model/documentChange.ts'
+import { isAlive, pathOf, storedStruct, type Container } from './place.ts'
+
+/** Where a struct lands: in a container under a key (null for a member of a text or list), or nowhere. */
+export type Landing =
+  | { readonly in: 'stored'; readonly path: Path; readonly key: string | null; readonly container: Container }
+  | { readonly in: 'fresh'; readonly path: Path; readonly key: string | null; readonly container: Arrival }
+  /** Its container is gone: Yjs keeps only its clock ticks. */
+  | { readonly in: 'nowhere' }
+
+/** A struct of the update that the document does not have yet. */
+export interface Arrival {
+  readonly client: number
+  readonly clock: number
+  readonly length: number
+  /** Units of the struct that the document already has (Yjs cuts them off). */
+  readonly cut: number
+  readonly struct: Y.Item | Y.GC
+  landing: Landing | null
+}
+
+export type Unresolvable = 'gap' | 'unresolvable' | 'malformed'
+
+/**
+ * Resolves every new struct of an update to the place where Yjs will put it, through its neighbours and its parent, in
+ * the document and in the update itself, exactly as `Item.getMissing` does (yjs 13 `src/structs/Item.js`).
+ */
+export function resolveArrivals(
+  doc: Y.Doc,
+  structs: readonly (Y.Item | Y.GC | Y.Skip)[],
+): Result<ReadonlyMap<number, readonly Arrival[]>, Unresolvable> {
+  const arrivals = collect(doc, structs)
+  if (!arrivals.ok) return arrivals
+  const byClient = arrivals.value
+  const cursors = [...byClient.keys()].map((client) => ({ client, next: 0 }))
+  // As Yjs does: each client's structs in order, waiting for another client's where they depend on it.
+  for (let moved = true; moved; ) {
+    moved = false
+    for (const cursor of cursors) {
+      const queue = byClient.get(cursor.client) ?? []
+      for (let arrival = queue[cursor.next]; arrival !== undefined; arrival = queue[++cursor.next]) {
+        const landing = land(doc, byClient, arrival)
+        if (landing === 'waits') break
+        if (!landing.ok) return landing
+        arrival.landing = landing.value
+        moved = true
+      }
+    }
+  }
+  const stuck = cursors.some((cursor) => cursor.next < (byClient.get(cursor.client)?.length ?? 0))
+  return stuck ? err('unresolvable') : ok(byClient)
+}
+
+function collect(
+  doc: Y.Doc,
+  structs: readonly (Y.Item | Y.GC | Y.Skip)[],
+): Result<ReadonlyMap<number, Arrival[]>, Unresolvable> {
+  const byClient = new Map<number, Arrival[]>()
+  for (const struct of structs) {
+    if (!(struct instanceof Y.Item || struct instanceof Y.GC)) return err('malformed')
+    const { client, clock } = struct.id
+    const known = Y.getState(doc.store, client)
+    const end = clock + struct.length
+    if (end <= known) continue
+    const queue = byClient.get(client)
+    const last = queue?.at(-1)
+    const expected = last === undefined ? known : last.clock + last.length
+    if (clock > expected) return err('gap')
+    const cut = Math.max(0, known - clock)
+    const arrival: Arrival = { client, clock: clock + cut, length: struct.length - cut, cut, struct, landing: null }
+    if (queue === undefined) byClient.set(client, [arrival])
+    else queue.push(arrival)
+  }
+  return ok(byClient)
+}
+
+type Neighbour = { readonly at: Landing } | 'waits' | 'missing'
+
+function land(
+  doc: Y.Doc,
+  byClient: ReadonlyMap<number, readonly Arrival[]>,
+  arrival: Arrival,
+): Result<Landing, Unresolvable> | 'waits' {
+  const { struct } = arrival
+  const before: Y.ID | null = arrival.cut > 0 ? Y.createID(arrival.client, arrival.clock - 1) : null
+  if (struct instanceof Y.GC) return ok({ in: 'nowhere' })
+  const landings: Landing[] = []
+  for (const id of [struct.origin, struct.rightOrigin, before]) {
+    if (id === null) continue
+    const neighbour = neighbourAt(doc, byClient, id)
+    if (neighbour === 'waits') return 'waits'
+    if (neighbour === 'missing') return err('gap')
+    landings.push(neighbour.at)
+  }
+  if (struct.origin === null && struct.rightOrigin === null) {
+    const parent = parentOf(doc, byClient, struct)
+    if (parent === 'waits') return 'waits'
+    if (!parent.ok) return parent
+    landings.push(parent.value)
+  }
+  if (landings.some((landing) => landing.in === 'nowhere')) return ok({ in: 'nowhere' })
+  const [first, ...others] = landings
+  if (first === undefined) return err('unresolvable')
+  return others.every((other) => sameSpot(first, other)) ? ok(first) : err('unresolvable')
+}
+
+function sameSpot(a: Landing, b: Landing): boolean {
+  return a.in !== 'nowhere' && b.in !== 'nowhere' && a.container === b.container && a.key === b.key
+}
+
+/** Where the struct that covers `id` stands: a newcomer beside it lands in the same container under the same key. */
+function neighbourAt(doc: Y.Doc, byClient: ReadonlyMap<number, readonly Arrival[]>, id: Y.ID): Neighbour {
+  const stored = storedStruct(doc, id)
+  if (stored !== null) return { at: standing(stored) }
+  const arrival = arrivalAt(byClient, id)
+  if (arrival === null) return 'missing'
+  return arrival.landing === null ? 'waits' : { at: arrival.landing }
+}
+
+function standing(stored: Y.Item | Y.GC): Landing {
+  if (!(stored instanceof Y.Item)) return { in: 'nowhere' }
+  const container = stored.parent
+  if (!(container instanceof Y.AbstractType)) return { in: 'nowhere' }
+  return { in: 'stored', path: pathOf(container), key: stored.parentSub, container }
+}
+
+function parentOf(
+  doc: Y.Doc,
+  byClient: ReadonlyMap<number, readonly Arrival[]>,
+  item: Y.Item,
+): Result<Landing, Unresolvable> | 'waits' {
+  const key = item.parentSub
+  // Before integration Yjs holds the root's name or the id of the container's item here, whatever its types say.
+  const parent: unknown = item.parent
+  if (typeof parent === 'string') {
+    const root = doc.share.get(parent)
+    // A root that no document of this kind has: named in the refusal, and never created.
+    if (root === undefined) return ok({ in: 'stored', path: [parent], key, container: UNKNOWN_ROOT })
+    return ok({ in: 'stored', path: [parent], key, container: root })
+  }
+  if (!(parent instanceof Y.ID)) return err('malformed')
+  const stored = storedStruct(doc, parent)
+  if (stored !== null) {
+    if (!(stored instanceof Y.Item) || stored.content instanceof Y.ContentDeleted) return ok({ in: 'nowhere' })
+    if (!(stored.content instanceof Y.ContentType)) return err('unresolvable')
+    const container = stored.content.type
+    return ok({ in: 'stored', path: pathOf(container), key, container })
+  }
+  const arrival = arrivalAt(byClient, parent)
+  if (arrival === null) return err('gap')
+  if (arrival.landing === null) return 'waits'
+  if (arrival.landing.in === 'nowhere') return ok({ in: 'nowhere' })
+  if (!(arrival.struct instanceof Y.Item)) return ok({ in: 'nowhere' })
+  if (arrival.struct.content instanceof Y.ContentDeleted) return ok({ in: 'nowhere' })
+  if (!(arrival.struct.content instanceof Y.ContentType)) return err('unresolvable')
+  const path = [...arrival.landing.path, arrival.landing.key ?? '*']
+  return ok({ in: 'fresh', path, key, container: arrival })
+}
+
+const UNKNOWN_ROOT: Container = new Y.AbstractType()
+
+function arrivalAt(byClient: ReadonlyMap<number, readonly Arrival[]>, id: Y.ID): Arrival | null {
+  const queue = byClient.get(id.client) ?? []
+  let low = 0
+  let high = queue.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const arrival = queue[middle]
+    if (arrival === undefined) return null
+    if (id.clock < arrival.clock) high = middle - 1
+    else if (id.clock >= arrival.clock + arrival.length) low = middle + 1
+    else return arrival
+  }
+  return null
+}
+
+/** Whether the container that a landing names lives, so that what lands there is seen. */
+export function landsAlive(landing: Landing): boolean {
+  if (landing.in === 'nowhere') return false
+  return landing.in === 'stored' ? landing.container === UNKNOWN_ROOT || isAlive(landing.container) : true
+}
