@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
+import { ROLES } from '@dongbo/model/role.ts'
+import { PLAN_STATUSES } from '@dongbo/model/plan.ts'
+import { TASK_STATUSES } from '@dongbo/model/taskStatus.ts'
+import { describe, expect, test } from 'vitest'
+import { EXPECTED } from './rooms.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+
+/** The rows of every Markdown table in `text`, each a list of cells. */
+function tableRows(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter((line) => /^\|(?!-)/.test(line))
+    .map((line) => line.split('|').slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim()))
+}
+
+/** What stands in backquotes at the start of each row. */
+function firstWords(text: string): string[] {
+  return tableRows(text).flatMap(([first]) => /^`([^`]+)`/.exec(first ?? '')?.[1] ?? [])
+}
+
+function section(text: string, heading: string): string {
+  const from = text.indexOf(`\n## ${heading}`)
+  expect(from, `there is no section "${heading}"`).toBeGreaterThan(-1)
+  const to = text.indexOf('\n## ', from + 4)
+  return text.slice(from, to === -1 ? undefined : to)
+}
+
+test("the rooms of ARCHITECTURE.md are the law's, with what each may import", () => {
+  const written = Object.fromEntries(
+    tableRows(section(read('ARCHITECTURE.md'), 'Rooms'))
+      .slice(1)
+      .map(([room = '', , may = '']) => [room.replaceAll('`', ''), may.split(', ').filter(Boolean).toSorted()]),
+  )
+  const expected = Object.fromEntries(
+    Object.entries(EXPECTED).map(([room, { may }]) => [room, may.split(' ').filter(Boolean).toSorted()]),
+  )
+  expect(written).toEqual(expected)
+})
+
+test('ARCHITECTURE.md stays within two pages', () => {
+  expect(read('ARCHITECTURE.md').split('\n').length).toBeLessThanOrEqual(120)
+})
+
+test('the variables of README.md are those that the server reads', () => {
+  const config = read('apps/server/src/compose/config.ts')
+  const inCode = new Set(
+    [...config.matchAll(/\b(PORT|HOST|[A-Z]+_[A-Z_]+)\b(?=['"]?\]?\s*[:,)?]|\b)/g)].map(([, name]) => name),
+  )
+  const inReadme = firstWords(section(read('README.md'), 'Configuration'))
+  expect(inReadme.length).toBeGreaterThan(0)
+  expect(inReadme.filter((name) => !inCode.has(name))).toEqual([])
+})
+
+test('the close codes of docs/protocol.md are those of the code', () => {
+  const written = tableRows(read('docs/protocol.md')).flatMap((cells) => {
+    const code = cells.find((cell) => /^`?\d{4}`?$/.test(cell))?.replaceAll('`', '')
+    const reason = cells.find((cell) => /^`[a-z-]+`$/.test(cell))?.replaceAll('`', '')
+    return code && reason ? [`${code} ${reason}`] : []
+  })
+  const inCode = Object.entries(CLOSE_CODES).map(([reason, { code }]) => `${code} ${reason}`)
+  expect(written.toSorted()).toEqual(inCode.toSorted())
+})
+
+test('the glossary has every role and every state', () => {
+  const words = firstWords(read('docs/glossary.md'))
+  const nouns = [...ROLES, ...TASK_STATUSES, ...PLAN_STATUSES]
+  expect(nouns.filter((noun) => !words.includes(noun))).toEqual([])
+})
+
+describe('decisions', () => {
+  const files = readdirSync(join(ROOT, 'docs', 'adr')).toSorted()
+
+  test('are numbered without a gap and listed in the index', () => {
+    expect(files.map((file) => file.slice(0, 4))).toEqual(files.map((_, index) => String(index + 1).padStart(4, '0')))
+    const index = read('docs/README.md')
+    expect(files.filter((file) => !index.includes(`(adr/${file})`))).toEqual([])
+  })
+
+  test.each(files)('%s says context, choice, price and what would change it', (file) => {
+    const headings = [...read(`docs/adr/${file}`).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
+    expect(headings).toEqual(['Context', 'Choice', 'What we gave up', 'What would make us revisit'])
+  })
+})
+
+test('every link between the documents leads somewhere', () => {
+  const documents = ['.', 'docs', 'docs/adr'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  )
+  const broken = documents.flatMap((document) =>
+    [...read(document).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !existsSync(join(ROOT, dirname(document), target)))
+      .map((target) => `${document}: ${target}`),
+  )
+  expect(documents.length).toBeGreaterThan(10)
+  expect(broken).toEqual([])
+})
