@@ -1,0 +1,109 @@
+import type { Clock, Instant } from '@dongbo/kernel/clock.ts'
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import { SequenceConflict, type ClientOwner, type LogEntry, type Seq, type UpdateLog } from '../ports/updateLog.ts'
+
+/** What a room hears about its entries. */
+export interface Committer {
+  readonly document: DocumentName
+  /** Everything up to `upTo` is durable. */
+  committed(upTo: Seq, now: Instant): void
+  /** Nothing more can be told: the log is ahead of this room, or out of reach. Called once. */
+  failed(because: 'conflict' | 'unreachable', error: unknown): void
+}
+
+interface Waiting {
+  readonly room: Committer
+  readonly entries: LogEntry[]
+  readonly owners: ClientOwner[]
+}
+
+export interface CommitFigures {
+  readonly commits: number
+  readonly entries: number
+  /** Entries of the last commit. */
+  readonly lastGroup: number
+  /** Entries that wait for a commit now. */
+  readonly waiting: number
+}
+
+/**
+ * One commit at a time for all rooms: whatever arrives while a commit runs forms the next group, so the dearer a commit
+ * is, the more it carries.
+ */
+export class CommitQueue {
+  readonly #log: UpdateLog
+  readonly #clock: Clock
+  #waiting = new Map<Committer, Waiting>()
+  #running: Promise<void> | null = null
+  #commits = 0
+  #entries = 0
+  #lastGroup = 0
+
+  constructor(log: UpdateLog, clock: Clock) {
+    this.#log = log
+    this.#clock = clock
+  }
+
+  add(room: Committer, entry: LogEntry, owners: readonly ClientOwner[]): void {
+    const waiting = this.#waiting.get(room)
+    if (waiting === undefined) this.#waiting.set(room, { room, entries: [entry], owners: [...owners] })
+    else {
+      waiting.entries.push(entry)
+      waiting.owners.push(...owners)
+    }
+    this.#running ??= this.#run()
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drained(): Promise<void> {
+    while (this.#running !== null) await this.#running
+  }
+
+  figures(): CommitFigures {
+    let waiting = 0
+    for (const group of this.#waiting.values()) waiting += group.entries.length
+    return { commits: this.#commits, entries: this.#entries, lastGroup: this.#lastGroup, waiting }
+  }
+
+  async #run(): Promise<void> {
+    // One turn of the queue first, so that frames which arrive together are committed together.
+    await Promise.resolve()
+    while (this.#waiting.size > 0) {
+      const groups = [...this.#waiting.values()]
+      this.#waiting = new Map()
+      await this.#commit(groups)
+    }
+    this.#running = null
+  }
+
+  async #commit(groups: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#log.append({
+        entries: groups.flatMap((group) => group.entries),
+        newOwners: groups.flatMap((group) =>
+          group.owners.map((owner) => ({ ...owner, document: group.room.document })),
+        ),
+      })
+    } catch (error) {
+      // One room's conflict must not fail the others: each is tried by itself.
+      if (error instanceof SequenceConflict && groups.length > 1) {
+        for (const group of groups) await this.#commit([group])
+        return
+      }
+      for (const { room } of groups) {
+        this.#waiting.delete(room)
+        room.failed(error instanceof SequenceConflict ? 'conflict' : 'unreachable', error)
+      }
+      return
+    }
+    this.#commits++
+    this.#lastGroup = 0
+    const now = this.#clock.now()
+    for (const { room, entries } of groups) {
+      this.#lastGroup += entries.length
+      const last = entries.at(-1)
+      if (last !== undefined) room.committed(last.seq, now)
+    }
+    this.#entries += this.#lastGroup
+  }
+}

@@ -1,0 +1,173 @@
+import type { Cancel } from '@dongbo/kernel/clock.ts'
+import { kindOf, type DocumentName } from '@dongbo/model/documentName.ts'
+import { openMatrix } from '@dongbo/model/matrix/shape.ts'
+import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
+import { err, ok, type Result } from '@dongbo/kernel/result.ts'
+import { decideMatrixChanges } from '../gate/decideMatrixChanges.ts'
+import type { Grants } from '../ports/grants.ts'
+import { seq } from '../ports/updateLog.ts'
+import { CommitQueue, type CommitFigures } from './commitQueue.ts'
+import { replay } from './replay.ts'
+import { Room, type RoomSurroundings, type Visitor } from './room.ts'
+
+/** A seat in a room, for one socket. */
+export interface Membership {
+  /** One binary frame from the socket. */
+  receive(frame: Uint8Array): void
+  /** The socket is gone. */
+  leave(): void
+}
+
+export interface RegistryFigures extends CommitFigures {
+  readonly rooms: number
+  readonly sockets: number
+}
+
+/** How long a room stays in memory without anybody in it: a reload of the page finds it warm. */
+const IDLE_MS = 5_000
+
+interface Open {
+  readonly room: Promise<Room | null>
+  /** Set while the room is empty and about to be put away. */
+  idle: Cancel | null
+}
+
+/**
+ * The rooms of this node: loaded when somebody comes, put away when nobody is left. A room that fails is thrown away and
+ * loaded from the log by the next visitor; it never harms another.
+ */
+export class Registry {
+  readonly #around: Omit<RoomSurroundings, 'commits' | 'decideFor'>
+  readonly #grants: Grants
+  readonly #commits: CommitQueue
+  readonly #open = new Map<DocumentName, Open>()
+  readonly #live = new Set<Room>()
+  #closing: CloseReason | null = null
+
+  constructor(around: Omit<RoomSurroundings, 'commits' | 'decideFor'>, grants: Grants) {
+    this.#around = around
+    this.#grants = grants
+    this.#commits = new CommitQueue(around.log, around.clock)
+  }
+
+  /**
+   * Seats a visitor. The socket must not be closed meanwhile without calling `leave` afterwards.
+   * @returns the reason to close the socket with when there is no such document or it cannot be read
+   */
+  async join(document: DocumentName, visitor: Visitor): Promise<Result<Membership, CloseReason>> {
+    if (this.#closing !== null) return err(this.#closing)
+    let room: Room | null
+    try {
+      room = await this.#roomFor(document)
+    } catch (error) {
+      this.#around.events.failed(document, 'load', error)
+      return err('overloaded')
+    }
+    if (room === null) return err('no-such-document')
+    if (room.over) return err('restart')
+    const seated = room
+    const member = seated.join(visitor)
+    return ok({
+      receive: (frame) => seated.receive(member, frame),
+      leave: () => seated.leave(member),
+    })
+  }
+
+  /** Ends a session's sockets at once: sign-out, disabled account, expiry. */
+  closeSession(sessionId: string, reason: CloseReason): void {
+    for (const room of this.#live) room.regrant((visitor) => visitor.sessionId === sessionId, null, reason)
+  }
+
+  /** Asks again what every session in here may, and judges the next frame by the answer. */
+  async refreshGrants(): Promise<void> {
+    for (const room of [...this.#live]) {
+      for (const sessionId of room.sessions()) {
+        const grant = await this.#grants.grantFor(sessionId, room.document)
+        room.regrant((visitor) => visitor.sessionId === sessionId, grant, 'signed-out')
+      }
+    }
+  }
+
+  /** Lets nobody in any more, waits until everything is durable, snapshots, and closes all sockets. */
+  async close(reason: CloseReason): Promise<void> {
+    this.#closing = reason
+    await this.#commits.drained()
+    for (const room of [...this.#live]) {
+      await room.snapshot(true)
+      room.end(reason)
+    }
+  }
+
+  figures(): RegistryFigures {
+    let sockets = 0
+    for (const room of this.#live) sockets += room.size
+    return { ...this.#commits.figures(), rooms: this.#live.size, sockets }
+  }
+
+  async #roomFor(document: DocumentName): Promise<Room | null> {
+    const known = this.#open.get(document)
+    if (known !== undefined) {
+      known.idle?.()
+      known.idle = null
+      const room = await known.room
+      if (room === null || !room.over) return room
+      // It failed while we waited; the next look loads it anew.
+      if (this.#open.get(document) === known) this.#open.delete(document)
+      return this.#roomFor(document)
+    }
+    const open: Open = { room: this.#load(document), idle: null }
+    this.#open.set(document, open)
+    try {
+      const room = await open.room
+      if (room === null) this.#open.delete(document)
+      return room
+    } catch (error) {
+      // A failed load is forgotten, so that the next visitor tries again; it never yields an empty room.
+      this.#open.delete(document)
+      throw error
+    }
+  }
+
+  async #load(document: DocumentName): Promise<Room | null> {
+    if (kindOf(document) !== 'matrix') return null
+    const stored = await this.#around.log.load(document)
+    if (stored === null) return null
+    const room: Room = new Room(
+      document,
+      replay(stored),
+      new Map(stored.owners.map((owner) => [owner.clientId, owner.personId])),
+      stored.snapshot?.upTo ?? seq(0),
+      {
+        ...this.#around,
+        commits: this.#commits,
+        decideFor: (doc, grant) => decideMatrixChanges(openMatrix(doc), grant.principal, grant.plan),
+      },
+      () => this.#emptied(room),
+    )
+    this.#live.add(room)
+    return room
+  }
+
+  #emptied(room: Room): void {
+    const open = this.#open.get(room.document)
+    if (room.over) {
+      this.#live.delete(room)
+      return
+    }
+    if (open === undefined) return
+    open.idle?.()
+    open.idle = this.#around.clock.after(IDLE_MS, () => {
+      open.idle = null
+      this.#putAway(room).catch((error: unknown) => this.#around.events.failed(room.document, 'put away', error))
+    })
+  }
+
+  async #putAway(room: Room): Promise<void> {
+    if (room.size > 0 || room.busy || room.over) return
+    await room.snapshot(true)
+    // Somebody may have come while the snapshot was written.
+    if (room.size > 0 || room.busy || room.over || this.#open.get(room.document)?.idle !== null) return
+    this.#open.delete(room.document)
+    room.end('restart')
+  }
+}

@@ -1,0 +1,54 @@
+import * as Y from 'yjs'
+import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
+
+/** A stored document whose parts do not fit together: never opened as something emptier than it is. */
+export class UnreadableDocument extends Error {
+  override readonly name = 'UnreadableDocument'
+}
+
+export interface Replayed {
+  readonly doc: Y.Doc
+  readonly upTo: Seq
+}
+
+/** Builds the live document from its snapshot and log. Throws `UnreadableDocument` when anything is missing or pending. */
+export function replay(stored: StoredDocument): Replayed {
+  const doc = new Y.Doc()
+  let upTo = stored.snapshot?.upTo ?? seq(0)
+  if (stored.snapshot !== null) apply(doc, stored.snapshot.update, upTo)
+  for (const entry of stored.tail) {
+    if (entry.seq !== upTo + 1) throw new UnreadableDocument(`entry ${upTo + 1} is missing before ${entry.seq}`)
+    apply(doc, entry.update, entry.seq)
+    upTo = entry.seq
+  }
+  return { doc, upTo }
+}
+
+function apply(doc: Y.Doc, update: Uint8Array, at: Seq): void {
+  try {
+    Y.applyUpdate(doc, update)
+  } catch (error) {
+    throw new UnreadableDocument(`entry ${at} does not load`, { cause: error })
+  }
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
+    throw new UnreadableDocument(`entry ${at} refers to what is not there`)
+  }
+}
+
+/**
+ * The state of a document as a snapshot, checked by loading it: the copy must encode to the same bytes. Null when it
+ * does not, so that no log is ever replaced by something that cannot be read back.
+ */
+export function checkedSnapshot(doc: Y.Doc): Uint8Array | null {
+  const update = Y.encodeStateAsUpdate(doc)
+  const copy = new Y.Doc()
+  try {
+    Y.applyUpdate(copy, update)
+  } catch {
+    // Not loadable is the answer that this check exists for.
+    return null
+  }
+  if (copy.store.pendingStructs !== null || copy.store.pendingDs !== null) return null
+  const again = Y.encodeStateAsUpdate(copy)
+  return again.length === update.length && again.every((byte, index) => byte === update[index]) ? update : null
+}

@@ -1,0 +1,335 @@
+import * as Y from 'yjs'
+import type { Cancel, Clock, Instant } from '@dongbo/kernel/clock.ts'
+import { unreachable } from '@dongbo/kernel/assert.ts'
+import type { Random } from '@dongbo/kernel/random.ts'
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { PersonId } from '@dongbo/model/ids.ts'
+import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
+import { DOCUMENT_LIMIT_BYTES, PRESENCE_FRAME_LIMIT_BYTES, PRESENCE_RENEWAL_MS, SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
+import { readClientMessage } from '@dongbo/protocol/messages.ts'
+import { integrate } from '../gate/integrate.ts'
+import { judge, type Decide } from '../gate/judge.ts'
+import { refusal } from '../gate/refusal.ts'
+import type { Grant } from '../ports/grants.ts'
+import type { Socket } from '../ports/socket.ts'
+import type { Seq, UpdateLog } from '../ports/updateLog.ts'
+import { newBudget, spend, type Budget } from './budget.ts'
+import type { CommitQueue } from './commitQueue.ts'
+import { PresenceTable } from './presence.ts'
+import { checkedSnapshot, type Replayed } from './replay.ts'
+import { nextSeq, openState, type MemberId, type RoomState } from './state.ts'
+import { step, type Effect, type Input } from './step.ts'
+
+/** Who comes into a room. */
+export interface Visitor {
+  readonly socket: Socket
+  readonly sessionId: string
+  readonly grant: Grant
+  readonly speaksDongbo: boolean
+}
+
+/** What happened that somebody who runs the server wants to know. Never with content. */
+export interface RoomEvents {
+  refused(document: DocumentName, person: PersonId, code: string): void
+  /** Yjs did something that was not judged: the room is thrown away. A defect of ours or an attack we did not know. */
+  unfaithful(document: DocumentName, person: PersonId): void
+  failed(document: DocumentName, because: string, error: unknown): void
+}
+
+export interface RoomSurroundings {
+  readonly clock: Clock
+  readonly random: Random
+  readonly commits: CommitQueue
+  readonly log: UpdateLog
+  readonly events: RoomEvents
+  /** The decision for one person about this kind of document. */
+  decideFor(doc: Y.Doc, grant: Grant): Decide
+}
+
+interface Seat {
+  visitor: Visitor
+  readonly budget: Budget
+}
+
+/** A snapshot is worth its cost once so much of the log stands behind the last one. */
+const SNAPSHOT_ENTRIES = 500
+const PRESENCE_WINDOW_MS = 50
+const SLOW_POLL_MS = 100
+
+/**
+ * Performs what `step` decides for one open document: holds the live Y.Doc, the sockets and the timers. All its methods
+ * run to the end without waiting, so frames are handled one after another.
+ */
+export class Room {
+  readonly document: DocumentName
+  readonly #around: RoomSurroundings
+  readonly #doc: Y.Doc
+  readonly #owners: Map<number, PersonId>
+  readonly #state: RoomState
+  readonly #seats = new Map<MemberId, Seat>()
+  readonly #presence: PresenceTable
+  readonly #onEmpty: () => void
+  readonly #timers = new Set<Cancel>()
+  #snapshotAt: Seq
+  #presenceScheduled = false
+  #slowPollScheduled = false
+  #nextMember: MemberId = 1
+  #over = false
+
+  constructor(
+    document: DocumentName,
+    replayed: Replayed,
+    owners: ReadonlyMap<number, PersonId>,
+    snapshotAt: Seq,
+    around: RoomSurroundings,
+    onEmpty: () => void,
+  ) {
+    this.document = document
+    this.#around = around
+    this.#doc = replayed.doc
+    this.#owners = new Map(owners)
+    this.#state = openState(Y.encodeStateAsUpdate(replayed.doc), replayed.upTo, around.clock.now())
+    this.#presence = new PresenceTable(around.random)
+    this.#snapshotAt = snapshotAt
+    this.#onEmpty = onEmpty
+    this.#later(PRESENCE_RENEWAL_MS, () => this.#renewPresence())
+  }
+
+  get size(): number {
+    return this.#seats.size
+  }
+
+  /** Whether something is applied that is not yet durable. */
+  get busy(): boolean {
+    return this.#state.inFlight.length > 0
+  }
+
+  /** True once the room was thrown away: nobody may join it any more. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  join(visitor: Visitor): MemberId {
+    const member = this.#nextMember++
+    this.#seats.set(member, { visitor, budget: newBudget(this.#around.clock.now()) })
+    const stateVector = Y.encodeStateVector(this.#doc)
+    this.#do({ kind: 'joined', member, speaksDongbo: visitor.speaksDongbo, stateVector })
+    visitor.socket.send(this.#presence.everybody())
+    this.#presence.enter(member, visitor.grant.principal)
+    this.#tellPresenceSoon()
+    return member
+  }
+
+  leave(member: MemberId): void {
+    if (!this.#seats.delete(member)) return
+    this.#do({ kind: 'left', member })
+    const gone = this.#presence.leave(member)
+    if (gone !== null) this.#broadcastPresence(gone)
+    if (this.#seats.size === 0 && !this.#over) this.#onEmpty()
+  }
+
+  receive(member: MemberId, frame: Uint8Array): void {
+    const seat = this.#seats.get(member)
+    if (seat === undefined || this.#over) return
+    const message = readClientMessage(frame)
+    if (!message.ok) return this.#close(member, 'bad-frame')
+    const asks = message.value.type === 'sync-step-1'
+    if (!spend(seat.budget, frame.length, asks, this.#around.clock.now())) return this.#close(member, 'slow-down')
+    switch (message.value.type) {
+      case 'sync-step-1':
+        return this.#answer(member, message.value.stateVector)
+      case 'update':
+        return this.#update(member, seat, message.value.update, message.value.reply)
+      case 'awareness':
+        return this.#hear(member, message.value.update)
+      case 'query-awareness':
+        return seat.visitor.socket.send(this.#presence.everybody())
+      default:
+        return unreachable(message.value)
+    }
+  }
+
+  /** Judges everything that comes from now on by the new grant; null closes the socket. */
+  regrant(isMeant: (visitor: Visitor) => boolean, grant: Grant | null, reason: CloseReason): void {
+    for (const [member, seat] of this.#seats) {
+      if (!isMeant(seat.visitor)) continue
+      if (grant === null) this.#close(member, reason)
+      else seat.visitor = { ...seat.visitor, grant }
+    }
+  }
+
+  /** The sessions that have a socket in here. */
+  sessions(): ReadonlySet<string> {
+    return new Set([...this.#seats.values()].map((seat) => seat.visitor.sessionId))
+  }
+
+  /** `CommitQueue` says so. */
+  committed(upTo: Seq, now: Instant): void {
+    if (this.#over) return
+    this.#do({ kind: 'committed', upTo, now })
+    this.#foldWhenWorthIt()
+    if (this.#seats.size === 0) this.#onEmpty()
+  }
+
+  /** `CommitQueue` says so: what is applied here will never be durable, so it must not be shown either. */
+  failed(because: 'conflict' | 'unreachable', error: unknown): void {
+    this.#around.events.failed(this.document, because, error)
+    this.end(because === 'conflict' ? 'restart' : 'overloaded')
+  }
+
+  /** Closes every socket and forgets the document. What was not committed is with its authors, who send it again. */
+  end(reason: CloseReason): void {
+    if (this.#over) return
+    this.#over = true
+    for (const cancel of this.#timers) cancel()
+    for (const { visitor } of this.#seats.values()) visitor.socket.close(reason)
+    this.#seats.clear()
+    this.#state.members.clear()
+    this.#onEmpty()
+  }
+
+  /** Keeps a snapshot of the durable state if enough has happened, or anything when `always`. */
+  async snapshot(always: boolean): Promise<void> {
+    const { committed } = this.#state
+    const behind = committed - this.#snapshotAt
+    if (this.busy || behind === 0 || (!always && behind < SNAPSHOT_ENTRIES)) return
+    const update = checkedSnapshot(this.#doc)
+    if (update === null) {
+      this.#around.events.failed(this.document, 'snapshot does not load', null)
+      return
+    }
+    this.#snapshotAt = committed
+    await this.#around.log.saveSnapshot(this.document, committed, update)
+  }
+
+  #answer(member: MemberId, stateVector: Uint8Array): void {
+    const fresh = stateVector.length === 1 && stateVector[0] === 0
+    let missing: Uint8Array | null = null
+    // Only what is durable may be shown, so the live document answers only while nothing is in flight.
+    if (!fresh && !this.busy) {
+      try {
+        missing = Y.encodeStateAsUpdate(this.#doc, stateVector)
+      } catch {
+        // lib0 throws on a malformed state vector.
+        return this.#close(member, 'bad-frame')
+      }
+    }
+    this.#do({ kind: 'asked', member, fresh, missing })
+  }
+
+  #update(member: MemberId, seat: Seat, update: Uint8Array, reply: boolean): void {
+    if (this.#state.members.get(member)?.refused === true) return
+    const { grant } = seat.visitor
+    const { personId, bodyId } = grant.principal
+    if (this.#state.base.length + this.#state.tailBytes + update.length > DOCUMENT_LIMIT_BYTES) {
+      return this.#refuse(member, personId, refusal('document-too-large'))
+    }
+    const verdict = judge(this.#doc, update, personId, this.#owners, this.#around.decideFor(this.#doc, grant))
+    if (!verdict.ok) {
+      if (verdict.error.code !== 'gap') return this.#refuse(member, personId, verdict.error)
+      return this.#do({ kind: 'gap', member, stateVector: Y.encodeStateVector(this.#doc) })
+    }
+    const { emitted, faithful } = integrate(this.#doc, update, verdict.value.changes, member)
+    if (!faithful) {
+      this.#around.events.unfaithful(this.document, personId)
+      this.#close(member, 'write-refused')
+      return this.end('restart')
+    }
+    const seq = nextSeq(this.#state)
+    this.#do({ kind: 'accepted', member, emitted, reply })
+    if (emitted === null) return
+    const owners = verdict.value.newClients.map((clientId) => ({ clientId, personId }))
+    for (const { clientId } of owners) this.#owners.set(clientId, personId)
+    const entry = { document: this.document, seq, update: emitted, personId, bodyId, at: this.#around.clock.now() }
+    this.#around.commits.add(this, entry, owners)
+  }
+
+  #refuse(member: MemberId, person: PersonId, because: ReturnType<typeof refusal>): void {
+    this.#around.events.refused(this.document, person, because.code)
+    this.#do({ kind: 'refused', member, refusal: because })
+  }
+
+  #hear(member: MemberId, update: Uint8Array): void {
+    if (update.length > PRESENCE_FRAME_LIMIT_BYTES || !this.#presence.hear(member, update)) {
+      return this.#close(member, 'bad-frame')
+    }
+    this.#tellPresenceSoon()
+  }
+
+  #tellPresenceSoon(): void {
+    if (this.#presenceScheduled) return
+    this.#presenceScheduled = true
+    this.#later(PRESENCE_WINDOW_MS, () => {
+      this.#presenceScheduled = false
+      const changes = this.#presence.changes()
+      if (changes !== null) this.#broadcastPresence(changes)
+    })
+  }
+
+  #renewPresence(): void {
+    // Also the sign of life that y-websocket waits for: it gives up a server that is silent for 30 s.
+    this.#broadcastPresence(this.#presence.renew())
+    this.#later(PRESENCE_RENEWAL_MS, () => this.#renewPresence())
+  }
+
+  #broadcastPresence(message: Uint8Array): void {
+    for (const { visitor } of this.#seats.values()) {
+      if (visitor.socket.queuedBytes < SLOW_READER_BYTES) visitor.socket.send(message)
+    }
+  }
+
+  /** Opening should stay cheap: a long tail becomes part of the base while nothing is in flight. */
+  #foldWhenWorthIt(): void {
+    const { tail, tailBytes, base } = this.#state
+    if (this.busy || (tail.length < 200 && tailBytes < Math.max(16_384, base.length / 8))) return
+    this.#do({ kind: 'folded', base: Y.encodeStateAsUpdate(this.#doc) })
+    this.snapshot(false).catch((error: unknown) => this.#around.events.failed(this.document, 'snapshot', error))
+  }
+
+  #do(input: Input): void {
+    for (const effect of step(this.#state, input, (member) => this.#isSlow(member))) this.#perform(effect)
+    if (!this.#slowPollScheduled && [...this.#state.members.values()].some((member) => member.slow)) this.#pollSlow()
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'send':
+        return this.#seats.get(effect.to)?.visitor.socket.send(effect.message)
+      case 'close':
+        return this.#close(effect.member, effect.reason)
+      case 'wait':
+        return this.#later(effect.ms, () => this.#do({ kind: 'window-over', now: this.#around.clock.now() }))
+      default:
+        return unreachable(effect)
+    }
+  }
+
+  #isSlow(member: MemberId): boolean {
+    return (this.#seats.get(member)?.visitor.socket.queuedBytes ?? 0) > SLOW_READER_BYTES
+  }
+
+  #pollSlow(): void {
+    this.#slowPollScheduled = true
+    this.#later(SLOW_POLL_MS, () => {
+      this.#slowPollScheduled = false
+      for (const member of [...this.#state.members.values()]) {
+        const queued = this.#seats.get(member.id)?.visitor.socket.queuedBytes ?? 0
+        if (member.slow && queued < SLOW_READER_BYTES / 4) this.#do({ kind: 'drained', member: member.id })
+      }
+      if (!this.#slowPollScheduled && [...this.#state.members.values()].some((member) => member.slow)) this.#pollSlow()
+    })
+  }
+
+  #close(member: MemberId, reason: CloseReason): void {
+    this.#seats.get(member)?.visitor.socket.close(reason)
+    this.leave(member)
+  }
+
+  #later(ms: number, task: () => void): void {
+    const cancel = this.#around.clock.after(ms, () => {
+      this.#timers.delete(cancel)
+      if (!this.#over) task()
+    })
+    this.#timers.add(cancel)
+  }
+}
