@@ -1,7 +1,8 @@
 import * as Y from 'yjs'
 import type { DocumentChange, NewValue, Path } from '@dongbo/model/documentChange.ts'
 import { covers, liveItemsIn, type DeleteRanges } from './deleted.ts'
-import { isAlive, pathKey, pathOf, type Container } from './place.ts'
+import { pathKey, pathOf, type Container } from '@dongbo/model/containerPath.ts'
+import { isAlive } from './place.ts'
 import { landsAlive, type Arrival } from './resolve.ts'
 
 /**

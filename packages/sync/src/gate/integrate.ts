@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import type { DocumentChange } from '@dongbo/model/documentChange.ts'
-import { pathKey, pathOf } from './place.ts'
+import { pathKey, pathOf } from '@dongbo/model/containerPath.ts'
 
 export interface Integration {
   /** What Yjs emitted, the only bytes that are ever stored; null when the update changed nothing. */

@@ -1,7 +1,8 @@
 import * as Y from 'yjs'
 import { err, ok, type Result } from '@dongbo/kernel/result.ts'
 import type { Path } from '@dongbo/model/documentChange.ts'
-import { isAlive, pathOf, storedStruct, type Container } from './place.ts'
+import { pathOf, type Container } from '@dongbo/model/containerPath.ts'
+import { isAlive, storedStruct } from './place.ts'
 
 /** Where a struct lands: in a container under a key (null for a member of a text or list), or nowhere. */
 export type Landing =
