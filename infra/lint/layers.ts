@@ -1,14 +1,14 @@
 import { ROOMS, type Room, TEST_PACKAGES } from './rooms.ts'
 
 interface Pattern {
-  readonly group?: readonly string[]
-  readonly regex?: string
-  readonly message: string
+  group?: string[]
+  regex?: string
+  message: string
 }
 
 interface Override {
-  readonly files: readonly string[]
-  readonly rules: { readonly 'no-restricted-imports': readonly ['error', { readonly patterns: readonly Pattern[] }] }
+  files: string[]
+  rules: { 'no-restricted-imports': ['error', { patterns: Pattern[] }] }
 }
 
 /** Into another package by path: every such path leads through a `src` or a `node_modules`. */
@@ -22,18 +22,20 @@ const BARREL: Pattern = { regex: '(^|/)index(\\.ts|\\.tsx)?$', message: 'No barr
 
 const ENDING: Pattern = { regex: '^(\\.|#).*/[^./]+$', message: 'Name the file with its ending.' }
 
+/**
+ * The rooms of sync are folders of one package and reach each other by path, where the law lets them. The rooms of an
+ * app have names (`#room/`), and are only reached by those.
+ */
 function siblingRooms(name: string, room: Room): Pattern[] {
-  if (!room.within) return []
-  const others = Object.entries(ROOMS)
-    .filter(([other, { within }]) => other !== name && within === room.within)
+  const closed = Object.entries(ROOMS)
+    .filter(([other, { within }]) => other !== name && room.within !== undefined && within === room.within)
+    .filter(([other]) => room.within !== 'sync' || !room.rooms.some((allowed) => allowed === other))
     .map(([other]) => other.slice(other.indexOf('/') + 1))
-  const doors = room.within === 'sync' ? '@dongbo/sync/<room>/<file>.ts' : '#<room>/<file>.ts'
-  return [
-    {
-      regex: `^(\\./|\\.\\./)+(${others.join('|')})(/|\\.tsx?$)`,
-      message: `Another room is reached as ${doors}, so that the layer law sees it.`,
-    },
-  ]
+  if (closed.length === 0) return []
+  const regex = `^(\\./|\\.\\./)+(${closed.join('|')})(/|\\.tsx?$)`
+  if (room.within === 'sync')
+    return [{ regex, message: `${name} may not import this room (ARCHITECTURE.md, "Rooms").` }]
+  return [{ regex, message: 'Another room of the app is reached as #<room>/<file>.ts.' }]
 }
 
 function mayImport(name: string, room: Room, isTest: boolean): Pattern {
@@ -48,7 +50,7 @@ function mayImport(name: string, room: Room, isTest: boolean): Pattern {
   }
 }
 
-function law(name: string, room: Room, files: readonly string[], isTest: boolean): Override {
+function law(name: string, room: Room, files: string[], isTest: boolean): Override {
   // The first pattern that knows a specifier decides, so what is never allowed stands before what is.
   const patterns = [BY_PATH, BARREL, ENDING, ...siblingRooms(name, room), mayImport(name, room, isTest)]
   return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } }

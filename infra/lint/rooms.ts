@@ -46,7 +46,7 @@ const ROOM_NAMES = [
 ] as const
 export type RoomName = (typeof ROOM_NAMES)[number]
 
-const NODE = ['node:*']
+const NODE = ['node:*', 'node:*/*']
 const YJS = ['yjs', 'lib0', 'lib0/**', 'y-protocols', 'y-protocols/**']
 const REACT = ['react', 'react-dom', 'react-dom/**']
 const WORDS = ['@lingui/core', '@lingui/core/**', '@lingui/react', '@lingui/react/**']

@@ -1,4 +1,7 @@
 // `pnpm check`: everything that needs no service and no browser, in the order in which a mistake is cheapest to mend.
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './paths.ts'
 import { type Step, type StepOutcome, runSideBySide } from './step.ts'
 
 const GROUPS: readonly (readonly Step[])[] = [
@@ -15,11 +18,24 @@ const GROUPS: readonly (readonly Step[])[] = [
   [{ name: 'unit tests', command: ['vitest', 'run', '--project', 'unit', '--reporter=dot'] }],
 ]
 
+/** Past this a file has begun to sprawl; the linter stops it at 400. */
+const LONG_LINES = 250
+
+function longFiles(): string[] {
+  const sources = globSync('{apps,packages}/*/src/**/*.{ts,tsx}', { cwd: ROOT })
+  return sources
+    .map((path) => ({ path, lines: readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1 }))
+    .filter(({ lines }) => lines > LONG_LINES)
+    .toSorted((one, other) => other.lines - one.lines)
+    .map(({ path, lines }) => `${path} (${lines})`)
+}
+
 const withoutTests = process.argv.includes('--without-tests')
 const groups = withoutTests ? GROUPS.slice(0, 2) : GROUPS
 const startedAt = performance.now()
 const outcomes: StepOutcome[] = []
 for (const group of groups) outcomes.push(...(await runSideBySide(group)))
+for (const file of longFiles()) console.log(`long: ${file}`)
 const failed = outcomes.filter(({ passed }) => !passed)
 console.log(
   `${outcomes.length - failed.length} of ${outcomes.length} steps passed in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,

@@ -37,9 +37,20 @@ function plant(room: ExpectedRoom, name: string, source: string): string {
   return path
 }
 
-function lint(): Report {
+/** An empty project outside this one, with the real configuration; rules that need types have nothing to resolve there. */
+function makeCopy(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'dongbo-layers-'))
+  const config = JSON.stringify(join(ROOT, 'oxlint.config.ts'))
+  writeFileSync(
+    join(copy, 'oxlint.config.ts'),
+    `import real from ${config}\nexport default { ...real, options: { typeAware: false } }\n`,
+  )
+  return copy
+}
+
+function lint(copy: string): Report {
   const oxlint = join(ROOT, 'node_modules', 'oxlint', 'bin', 'oxlint')
-  const done = spawnSync(process.execPath, [oxlint, '--format', 'json'], { cwd: folder, encoding: 'utf8' })
+  const done = spawnSync(process.execPath, [oxlint, '--format', 'json'], { cwd: copy, encoding: 'utf8' })
   return JSON.parse(done.stdout) as Report
 }
 
@@ -57,6 +68,12 @@ function plantEveryEdge(): void {
       const name = `to-${to.replace('/', '-')}`
       list.add(plant(room, `${name}-value`, `import { x } from '${other.named}'\nexport const y = x\n`))
       list.add(plant(room, `${name}-type`, `import type { X } from '${other.named}'\nexport type Y = X\n`))
+    }
+    for (const [to] of rooms) {
+      if (to === from || !from.startsWith('sync/') || !to.startsWith('sync/')) continue
+      const list = may.has(to) ? passing : refused
+      const sibling = `../${to.slice('sync/'.length)}/x.ts`
+      list.add(plant(room, `to-${to.replace('/', '-')}-path`, `import { x } from '${sibling}'\nexport const y = x\n`))
     }
     for (const [index, probe] of PROBES.entries()) {
       const list = outside.has(probe) ? passing : refused
@@ -103,16 +120,10 @@ describe('the layer law', () => {
   let report: Report = { diagnostics: [], number_of_files: 0 }
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'dongbo-layers-'))
-    // The real configuration; the rules that need types have nothing to resolve here.
-    const config = JSON.stringify(join(ROOT, 'oxlint.config.ts'))
-    writeFileSync(
-      join(folder, 'oxlint.config.ts'),
-      `import real from ${config}\nexport default { ...real, options: { typeAware: false } }\n`,
-    )
+    folder = makeCopy()
     plantEveryEdge()
     plantTricks()
-    report = lint()
+    report = lint(folder)
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -130,8 +141,42 @@ describe('the layer law', () => {
   test('refuses a type that is imported in passing', () => {
     const path = `${EXPECTED['kernel']?.folder}/inline-type.ts`
     writeFileSync(join(folder, path), `export type X = import('@dongbo/model/x.ts').X\n`)
-    const found = lint().diagnostics.filter(({ filename }) => filename === path)
+    const found = lint(folder).diagnostics.filter(({ filename }) => filename === path)
     expect(found.map(({ code }) => code)).toContain('typescript(consistent-type-imports)')
+  })
+})
+
+describe('time, chance and the outside world', () => {
+  const FORBIDDEN = {
+    'Date.now()': 'eslint(no-restricted-properties)',
+    'performance.now()': 'eslint(no-restricted-properties)',
+    'Math.random()': 'eslint(no-restricted-properties)',
+    'crypto.randomUUID()': 'eslint(no-restricted-properties)',
+    'setTimeout(() => undefined, 1)': 'eslint(no-restricted-globals)',
+    'setInterval(() => undefined, 1)': 'eslint(no-restricted-globals)',
+    "console.log('x')": 'eslint(no-console)',
+  }
+  const PURE = ['packages/model/src', 'packages/sync/src/room', 'apps/server/src/transport', 'apps/web/src/features']
+  let copy = ''
+
+  beforeAll(() => {
+    copy = makeCopy()
+    for (const place of [...PURE, 'apps/server/src/compose']) {
+      mkdirSync(join(copy, place), { recursive: true })
+      for (const [index, use] of Object.keys(FORBIDDEN).entries())
+        writeFileSync(join(copy, place, `use-${index}.ts`), `export const x = ${use}\n`)
+    }
+    writeFileSync(join(copy, 'apps/web/src/features/outside.ts'), `export const x = fetch('/')\n`)
+  })
+  afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+  test('come in as arguments everywhere but where the program is composed', () => {
+    const found = lint(copy).diagnostics.map(({ filename, code }) => `${filename} ${code}`)
+    const expected = PURE.flatMap((place) =>
+      Object.values(FORBIDDEN).map((code, index) => `${place}/use-${index}.ts ${code}`),
+    )
+    expected.push('apps/web/src/features/outside.ts eslint(no-restricted-globals)')
+    expect(found.toSorted()).toEqual(expected.toSorted())
   })
 })
 
