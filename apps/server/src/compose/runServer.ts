@@ -1,0 +1,57 @@
+import { announcement, warnings } from './announce.ts'
+import { readConfig, type Config } from './config.ts'
+import { createServer, type Server } from './createServer.ts'
+import { sentenceFor } from './failures.ts'
+
+/** Supervisors kill after 10 s. */
+const STOP_DEADLINE_MS = 7_500
+
+/** Runs the server until it is told to stop. Ends the process by itself: 0 after a clean stop, 1 after a failure. */
+export async function runServer(): Promise<void> {
+  let config: Config | null = null
+  let server: Server
+  try {
+    config = readConfig(process.env)
+    server = await createServer(config)
+    try {
+      const address = await server.listen()
+      console.log(announcement(config, address, server.isDemo))
+      for (const warning of warnings(config)) console.error(`dongbo: ${warning}`)
+    } catch (error) {
+      await server.stop()
+      throw error
+    }
+  } catch (error) {
+    const sentence = sentenceFor(error, config)
+    if (sentence === null) console.error('dongbo: the server could not start.', error)
+    else console.error(`dongbo: ${sentence}`)
+    process.exit(1)
+  }
+  stopOnSignal(server)
+}
+
+function stopOnSignal(server: Server): void {
+  let isStopping = false
+  const stop = (exitCode: number) => {
+    // Who asks twice does not want to wait.
+    if (isStopping) process.exit(1)
+    isStopping = true
+    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref()
+    server.stop().then(
+      () => process.exit(exitCode),
+      (error: unknown) => {
+        console.error('dongbo: stopping failed.', error)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop(0))
+  process.on('SIGINT', () => stop(0))
+  // What nobody caught leaves the process in an unknown state: make durable what is known, and let a supervisor start anew.
+  const failed = (error: unknown) => {
+    server.app.log.fatal({ err: error }, 'uncaught')
+    if (!isStopping) stop(1)
+  }
+  process.on('uncaughtException', failed)
+  process.on('unhandledRejection', failed)
+}

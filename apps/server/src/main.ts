@@ -1,0 +1,3 @@
+import { runServer } from '#compose/runServer.ts'
+
+await runServer()

@@ -1,0 +1,72 @@
+import { GREETING_FRAME_LIMIT_BYTES } from '@dongbo/protocol/limits.ts'
+import { WebSocket, type RawData } from 'ws'
+import type { LiveSocket } from './liveSockets.ts'
+import type { SyncMember } from './websocket.ts'
+
+/** What an honest client sends before its document is open: a greeting and its presence. */
+const WAITING_FRAMES_LIMIT = 64
+
+interface Hooks {
+  onFrame(): void
+  onDefect(error: unknown): void
+}
+
+/** `MESSAGE_SYNC` with an update in it: somebody is working, not only connected. */
+function isWork(frame: Uint8Array): boolean {
+  return frame[0] === 0 && frame[1] === 2
+}
+
+/**
+ * Listens from the first moment, because frames that come before a listener are lost; holds what comes until the room is
+ * joined, within limits; then hands over, in order.
+ */
+export function receiveFrames(socket: WebSocket, live: LiveSocket, hooks: Hooks) {
+  let waiting: Uint8Array[] = []
+  let member: SyncMember | null = null
+  let isClosed = false
+
+  function hold(frame: Uint8Array): void {
+    if (frame.byteLength > GREETING_FRAME_LIMIT_BYTES) live.close('too-large')
+    else if (waiting.length >= WAITING_FRAMES_LIMIT) live.close('slow-down')
+    else waiting.push(frame)
+  }
+
+  function handOver(frame: Uint8Array, to: SyncMember): void {
+    try {
+      to.receive(frame)
+      if (isWork(frame)) live.noteActivity()
+    } catch (error) {
+      hooks.onDefect(error)
+    }
+  }
+
+  socket.on('message', (data: RawData, isBinary: boolean) => {
+    // After a close frame of ours whatever still arrives is not for anybody.
+    if (socket.readyState !== WebSocket.OPEN) return
+    hooks.onFrame()
+    if (!isBinary || Array.isArray(data)) return live.close('bad-frame')
+    const frame = data instanceof ArrayBuffer ? new Uint8Array(data) : copyOf(data)
+    if (member === null) hold(frame)
+    else handOver(frame, member)
+  })
+  socket.once('close', () => {
+    isClosed = true
+    waiting = []
+    member?.leave()
+  })
+
+  return {
+    deliverTo(joined: SyncMember): void {
+      // Who left while the document was loading has still joined: he must leave the room too.
+      if (isClosed) return joined.leave()
+      member = joined
+      for (const frame of waiting) handOver(frame, joined)
+      waiting = []
+    },
+  }
+}
+
+/** ws hands out views into a pool that it uses again; a room may keep a frame for longer. */
+function copyOf(data: Buffer): Uint8Array {
+  return new Uint8Array(data)
+}
