@@ -4,8 +4,8 @@ import { globSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT, SERVER_MAIN, WEB } from './paths.ts'
 
-const WEB_PORT = process.env['DEV_WEB_PORT'] ?? '5173'
-const serverPort = process.env['PORT'] ?? '4750'
+/** As in `apps/web/vite.config.ts`, which also knows which paths are the server's. */
+const WEB_PORT = 4751
 /** An editor writes a file in several steps; one restart answers them all. */
 const QUIET_MS = 150
 
@@ -53,11 +53,10 @@ for (const folder of ['apps/server/src', ...globSync('packages/*/src', { cwd: RO
   })
 
 startServer()
-const vite = spawn(
-  process.execPath,
-  [join(WEB, 'node_modules', 'vite', 'bin', 'vite.js'), '--host', '127.0.0.1', '--port', WEB_PORT, '--strictPort'],
-  { cwd: WEB, stdio: 'inherit', env: { ...process.env, DEV_SERVER_URL: `http://127.0.0.1:${serverPort}` } },
-)
+const vite = spawn(process.execPath, [join(WEB, 'node_modules', 'vite', 'bin', 'vite.js'), '--host', '127.0.0.1'], {
+  cwd: WEB,
+  stdio: 'inherit',
+})
 
 async function end(): Promise<void> {
   if (isEnding) return
