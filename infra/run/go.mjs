@@ -2,13 +2,15 @@
 // It installs when the lockfile or a manifest changed, then hands over to a script of this folder on the Node that the
 // lockfile brings. Once installed it asks no registry, so the second start is quick and works offline.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const bin = join(root, 'node_modules', '.bin')
+/** Touched after each installation: pnpm leaves its own time as it was when it finds nothing to do. */
+const stamp = join(root, 'node_modules', '.cache', 'dongbo', 'installed')
 
 function fail(sentence) {
   console.error(`dongbo: ${sentence}`)
@@ -38,7 +40,8 @@ function isInstalled() {
   if (!existsSync(lock) || !existsSync(installedLock) || !existsSync(state)) return false
   if (!readFileSync(lock).equals(readFileSync(installedLock))) return false
   const validatedMs = JSON.parse(readFileSync(state, 'utf8')).lastValidatedTimestamp
-  return manifests().every((path) => statSync(path).mtimeMs <= validatedMs)
+  const stampedMs = existsSync(stamp) ? statSync(stamp).mtimeMs : 0
+  return manifests().every((path) => statSync(path).mtimeMs <= Math.max(validatedMs, stampedMs))
 }
 
 function install() {

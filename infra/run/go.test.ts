@@ -63,6 +63,9 @@ test('a manifest younger than the installation is installed first', () => {
   write('node_modules/.pnpm-workspace-state-v1.json', JSON.stringify({ lastValidatedTimestamp: 0 }))
   go()
   expect(asked()).toBe('-y pnpm@0.0.0 install')
+  rmSync(join(project, 'asked'))
+  go()
+  expect(asked, 'asked again although nothing changed').toThrow('ENOENT')
 })
 
 test('a failed installation says what to do and starts nothing', () => {
