@@ -57,6 +57,8 @@ function install() {
     fail(
       'the installation failed; its own words are above. It needs the npm registry: check the network and try again.',
     )
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, '')
 }
 
 function nodeToRunOn() {
