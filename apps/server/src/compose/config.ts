@@ -49,7 +49,7 @@ export const configSchema = z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
         error: 'must be fatal, error, warn, info, debug or silent',
       })
-      .default('info')
+      .default('warn')
       .describe('What is logged, as JSON lines on standard error.'),
   })
   .transform((environment, context) => {

@@ -86,7 +86,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
       random: systemRandom,
       log,
       events: {
-        refused: (document, person, code) => app?.log.info({ document, person, code }, 'update refused'),
+        refused: (document, person, code) => app?.log.warn({ document, person, code }, 'update refused'),
         unfaithful: (document, person) => app?.log.error({ document, person }, 'update did what was not judged'),
         failed: (document, because, error) => app?.log.error({ document, because, err: error }, 'room failed'),
       },

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { serveApi, type ApiParts } from './api.ts'
 import { answerError } from './errors.ts'
@@ -36,7 +36,7 @@ const REQUESTS_PER_MINUTE = 3_000
 export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: { level: parts.log.level, stream: parts.log.stream, redact: ['req.headers'] },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: parts.newRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import type { BodyId, GroupId, TaskId } from '@dongbo/model/ids.ts'
+import { workloads, type Workload } from '@dongbo/model/matrix/queries/workload.ts'
 import { readAllRoles, readGroups, readTask, readTasks, type Group, type Task } from '@dongbo/model/matrix/read.ts'
 import { parseCellKey, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import type { Role } from '@dongbo/model/role.ts'
@@ -10,6 +11,8 @@ export interface Row {
   readonly task: Task
   /** The filled cells of the row, each strongest role first, the lead included. */
   readonly roles: ReadonlyMap<BodyId, readonly Role[]>
+  /** Grows each time somebody else changes the row. */
+  readonly byOthers: number
 }
 
 export interface Section {
@@ -17,11 +20,6 @@ export interface Section {
   readonly taskIds: readonly TaskId[]
   /** How many of them are completed. */
   readonly done: number
-}
-
-export interface Workload {
-  readonly lead: number
-  readonly other: number
 }
 
 export interface Totals {
@@ -61,7 +59,7 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
   const readEverything = (): void => {
     rows.clear()
     const roles = readAllRoles(matrix)
-    for (const task of readTasks(matrix)) rows.set(task.id, { task, roles: roles.get(task.id) ?? new Map() })
+    for (const task of readTasks(matrix)) rows.set(task.id, { task, roles: roles.get(task.id) ?? new Map(), byOthers: 0 })
     sections = sectionsOf(readGroups(matrix), rows)
   }
 
@@ -105,7 +103,11 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
       }
       structureDirty ||= before === undefined || STRUCTURE.some((field) => before.task[field] !== task[field])
       const sameCells = before !== undefined && !dirtyCells.has(id) && before.task.lead === task.lead
-      rows.set(id, { task, roles: sameCells ? before.roles : (allRoles?.get(id) ?? rolesOfTask(matrix, id)) })
+      rows.set(id, {
+        task,
+        roles: sameCells ? before.roles : (allRoles?.get(id) ?? rolesOfTask(matrix, id)),
+        byOthers: (before?.byOthers ?? 0) + (transaction.local ? 0 : 1),
+      })
     }
     totals = null
     dirtyTasks.clear()
@@ -169,18 +171,9 @@ function compare(a: string, b: string): number {
 }
 
 function totalsOf(rows: ReadonlyMap<TaskId, Row>): Totals {
-  const byBody = new Map<BodyId, { lead: number; other: number }>()
   const byRole = new Map<Role, number>()
   for (const { roles } of rows.values()) {
-    for (const [body, held] of roles) {
-      const load = byBody.get(body) ?? { lead: 0, other: 0 }
-      byBody.set(body, load)
-      for (const role of held) {
-        byRole.set(role, (byRole.get(role) ?? 0) + 1)
-        if (role === 'lead') load.lead++
-        else load.other++
-      }
-    }
+    for (const held of roles.values()) for (const role of held) byRole.set(role, (byRole.get(role) ?? 0) + 1)
   }
-  return { byBody, byRole }
+  return { byBody: workloads(new Map([...rows].map(([id, row]) => [id, row.roles]))), byRole }
 }

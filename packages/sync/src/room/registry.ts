@@ -28,6 +28,8 @@ const IDLE_MS = 5_000
 
 interface Open {
   readonly room: Promise<Room | null>
+  /** The room once it is loaded. */
+  loaded: Room | null
   /** Set while the room is empty and about to be put away. */
   idle: Cancel | null
 }
@@ -109,18 +111,14 @@ export class Registry {
     if (known !== undefined) {
       known.idle?.()
       known.idle = null
-      const room = await known.room
-      if (room === null || !room.over) return room
-      // It failed while we waited; the next look loads it anew.
-      if (this.#open.get(document) === known) this.#open.delete(document)
-      return this.#roomFor(document)
+      return known.room
     }
-    const open: Open = { room: this.#load(document), idle: null }
+    const open: Open = { room: this.#load(document), loaded: null, idle: null }
     this.#open.set(document, open)
     try {
-      const room = await open.room
-      if (room === null) this.#open.delete(document)
-      return room
+      open.loaded = await open.room
+      if (open.loaded === null) this.#open.delete(document)
+      return open.loaded
     } catch (error) {
       // A failed load is forgotten, so that the next visitor tries again; it never yields an empty room.
       this.#open.delete(document)
@@ -152,6 +150,8 @@ export class Registry {
     const open = this.#open.get(room.document)
     if (room.over) {
       this.#live.delete(room)
+      // Forgotten at once, so that the next visitor loads it anew from the log.
+      if (open?.loaded === room) this.#open.delete(room.document)
       return
     }
     if (open === undefined) return
@@ -167,7 +167,6 @@ export class Registry {
     await room.snapshot(true)
     // Somebody may have come while the snapshot was written.
     if (room.size > 0 || room.busy || room.over || this.#open.get(room.document)?.idle !== null) return
-    this.#open.delete(room.document)
     room.end('restart')
   }
 }
