@@ -43,8 +43,10 @@ export default defineConfig({
     'typescript/unbound-method': 'off',
     // Values out of a Y type are `unknown` to the checker although they are strings.
     'typescript/no-base-to-string': 'off',
-    // Made for the React Compiler, which this project does not use: it takes a function that reads a ref for a read.
+    // Made for the React Compiler, which this project does not use. It takes a function that reads a ref for a read, and a
+    // subscription that hands out what it made for a needless render.
     'react/refs': 'off',
+    'react/set-state-in-effect': 'off',
     // The grid, the menus and the pickers are composite widgets: one element has the keys and the focus for all their
     // items, and no HTML element is one. axe looks at the result (tests/e2e).
     'jsx-a11y/click-events-have-key-events': 'off',
@@ -53,6 +55,8 @@ export default defineConfig({
     'jsx-a11y/no-noninteractive-element-interactions': 'off',
     'jsx-a11y/no-noninteractive-element-to-interactive-role': 'off',
     'jsx-a11y/prefer-tag-over-role': 'off',
+    // Does not know that a gridcell may be read-only (ARIA 1.2).
+    'jsx-a11y/role-supports-aria-props': 'off',
     'import/no-cycle': 'error',
     'import/no-default-export': 'error',
     'typescript/await-thenable': 'error',

@@ -33,7 +33,6 @@ const ROOM_NAMES = [
   'server/compose',
   'server/transport',
   'server/access',
-  'server/log',
   'server/bus',
   'web/main',
   'web/app',
@@ -104,7 +103,7 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
   'server/compose': inApp(
     'server',
     'compose',
-    [...PURE, 'demo', ...SYNC, 'db', 'server/transport', 'server/access', 'server/log', 'server/bus'],
+    [...PURE, 'demo', ...SYNC, 'db', 'server/transport', 'server/access', 'server/bus'],
     [...NODE, 'zod', 'fastify', 'prom-client', 'ioredis'],
   ),
   'server/transport': inApp(
@@ -119,7 +118,6 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
     ['kernel', 'model', 'policy', 'api', 'sync/ports', 'db'],
     [...NODE, '@node-rs/argon2', 'drizzle-orm'],
   ),
-  'server/log': inApp('server', 'log', ['kernel', 'model', 'protocol', 'sync/ports'], [...NODE, 'yjs']),
   'server/bus': inApp('server', 'bus', ['kernel', 'sync/ports'], [...NODE, 'ioredis']),
   'web/main': {
     folder: 'apps/web/src',

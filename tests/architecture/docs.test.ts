@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { configSchema } from '@dongbo/server/src/compose/config.ts'
+import { configSchema } from '@dongbo/server/compose/config.ts'
 import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
 import { ROLES } from '@dongbo/model/role.ts'
 import { PLAN_STATUSES } from '@dongbo/model/plan.ts'

@@ -80,7 +80,7 @@ export const EXPECTED: { readonly [room: string]: ExpectedRoom } = {
   'server/compose': {
     folder: 'apps/server/src/compose',
     named: '#compose/x.ts',
-    may: 'kernel model policy protocol api demo sync/ports sync/gate sync/room db server/transport server/access server/log server/bus',
+    may: 'kernel model policy protocol api demo sync/ports sync/gate sync/room db server/transport server/access server/bus',
     outside: 'node:fs fastify ioredis zod',
   },
   'server/transport': {
@@ -94,12 +94,6 @@ export const EXPECTED: { readonly [room: string]: ExpectedRoom } = {
     named: '#access/x.ts',
     may: 'kernel model policy api sync/ports db',
     outside: 'node:fs drizzle-orm',
-  },
-  'server/log': {
-    folder: 'apps/server/src/log',
-    named: '#log/x.ts',
-    may: 'kernel model protocol sync/ports',
-    outside: 'yjs node:fs',
   },
   'server/bus': {
     folder: 'apps/server/src/bus',
