@@ -43,10 +43,14 @@ export default defineConfig({
     'typescript/unbound-method': 'off',
     // Values out of a Y type are `unknown` to the checker although they are strings.
     'typescript/no-base-to-string': 'off',
-    // Made for the React Compiler, which this project does not use. It takes a function that reads a ref for a read, and a
-    // subscription that hands out what it made for a needless render.
+    // Made for the React Compiler, which this project does not use: a scroll position is set where it must be, and a
+    // subscription hands out what it made.
+    'react/immutability': 'off',
+    'react/incompatible-library': 'off',
+    'react/preserve-manual-memoization': 'off',
     'react/refs': 'off',
     'react/set-state-in-effect': 'off',
+    'react/rules-of-hooks': 'error',
     // The grid, the menus and the pickers are composite widgets: one element has the keys and the focus for all their
     // items, and no HTML element is one. axe looks at the result (tests/e2e).
     'jsx-a11y/click-events-have-key-events': 'off',
