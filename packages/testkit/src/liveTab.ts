@@ -21,8 +21,9 @@ export async function signIn(url: string, email: string, password: string = DEMO
 /** A WebSocket class whose sockets carry a cookie and an origin, as a browser's do. */
 export function socketWith(cookie: string, origin: string): typeof globalThis.WebSocket {
   return class CookieSocket extends WebSocket {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(url, { protocols: protocols ?? [], headers: { cookie, origin } })
+    constructor(url: string | URL, protocols?: ConstructorParameters<typeof WebSocket>[1]) {
+      const named = typeof protocols === 'string' || Array.isArray(protocols) ? protocols : []
+      super(url, { protocols: named, headers: { cookie, origin } })
     }
   }
 }

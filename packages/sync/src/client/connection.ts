@@ -226,7 +226,7 @@ function close(live: Live): void {
 /** The given WebSocket class, telling `edits` of every socket and every message: the provider has no hook for it. */
 function observedSocket(Base: typeof globalThis.WebSocket, edits: OwnEdits): typeof globalThis.WebSocket {
   return class ObservedSocket extends Base {
-    constructor(url: string | URL, protocols?: string | string[]) {
+    constructor(url: string | URL, protocols?: ConstructorParameters<typeof WebSocket>[1]) {
       super(url, protocols)
       edits.socketOpened()
     }

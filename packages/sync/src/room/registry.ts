@@ -8,7 +8,8 @@ import type { Grants } from '../ports/grants.ts'
 import { seq } from '../ports/updateLog.ts'
 import { CommitQueue, type CommitFigures } from './commitQueue.ts'
 import { replay } from './replay.ts'
-import { Room, type RoomSurroundings, type Visitor } from './room.ts'
+import { Room } from './room.ts'
+import type { RoomSurroundings, Visitor } from './surroundings.ts'
 
 /** A seat in a room, for one socket. */
 export interface Membership {

@@ -1,50 +1,19 @@
-import * as Y from 'yjs'
-import type { Cancel, Clock, Instant } from '@dongbo/kernel/clock.ts'
+import type { Cancel, Instant } from '@dongbo/kernel/clock.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
-import type { Random } from '@dongbo/kernel/random.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { PersonId } from '@dongbo/model/ids.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import { DOCUMENT_LIMIT_BYTES, PRESENCE_FRAME_LIMIT_BYTES, PRESENCE_RENEWAL_MS, SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
+import { SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
 import { readClientMessage } from '@dongbo/protocol/messages.ts'
-import { integrate } from '../gate/integrate.ts'
-import { judge, type Decide } from '../gate/judge.ts'
-import { refusal } from '../gate/refusal.ts'
 import type { Grant } from '../ports/grants.ts'
-import type { Socket } from '../ports/socket.ts'
-import type { Seq, UpdateLog } from '../ports/updateLog.ts'
+import type { Seq } from '../ports/updateLog.ts'
 import { newBudget, spend, type Budget } from './budget.ts'
-import type { CommitQueue } from './commitQueue.ts'
-import { PresenceTable } from './presence.ts'
-import { checkedSnapshot, type Replayed } from './replay.ts'
+import { LiveDocument } from './liveDocument.ts'
+import { PresenceBoard } from './presenceBoard.ts'
+import type { Replayed } from './replay.ts'
+import type { RoomSurroundings, Visitor } from './surroundings.ts'
 import { nextSeq, openState, type MemberId, type RoomState } from './state.ts'
 import { step, type Effect, type Input } from './step.ts'
-
-/** Who comes into a room. */
-export interface Visitor {
-  readonly socket: Socket
-  readonly sessionId: string
-  readonly grant: Grant
-  readonly speaksDongbo: boolean
-}
-
-/** What happened that somebody who runs the server wants to know. Never with content. */
-export interface RoomEvents {
-  refused(document: DocumentName, person: PersonId, code: string): void
-  /** Yjs did something that was not judged: the room is thrown away. A defect of ours or an attack we did not know. */
-  unfaithful(document: DocumentName, person: PersonId): void
-  failed(document: DocumentName, because: string, error: unknown): void
-}
-
-export interface RoomSurroundings {
-  readonly clock: Clock
-  readonly random: Random
-  readonly commits: CommitQueue
-  readonly log: UpdateLog
-  readonly events: RoomEvents
-  /** The decision for one person about this kind of document. */
-  decideFor(doc: Y.Doc, grant: Grant): Decide
-}
 
 interface Seat {
   visitor: Visitor
@@ -53,7 +22,9 @@ interface Seat {
 
 /** A snapshot is worth its cost once so much of the log stands behind the last one. */
 const SNAPSHOT_ENTRIES = 500
-const PRESENCE_WINDOW_MS = 50
+/** A tail so long is folded into the base, however few bytes it has. */
+const FOLD_ENTRIES = 200
+const FOLD_BYTES = 16_384
 const SLOW_POLL_MS = 100
 
 /**
@@ -63,15 +34,13 @@ const SLOW_POLL_MS = 100
 export class Room {
   readonly document: DocumentName
   readonly #around: RoomSurroundings
-  readonly #doc: Y.Doc
-  readonly #owners: Map<number, PersonId>
+  readonly #live: LiveDocument
   readonly #state: RoomState
   readonly #seats = new Map<MemberId, Seat>()
-  readonly #presence: PresenceTable
+  readonly #presence: PresenceBoard
   readonly #onEmpty: () => void
   readonly #timers = new Set<Cancel>()
   #snapshotAt: Seq
-  #presenceScheduled = false
   #slowPollScheduled = false
   #nextMember: MemberId = 1
   #over = false
@@ -86,13 +55,15 @@ export class Room {
   ) {
     this.document = document
     this.#around = around
-    this.#doc = replayed.doc
-    this.#owners = new Map(owners)
-    this.#state = openState(Y.encodeStateAsUpdate(replayed.doc), replayed.upTo, around.clock.now())
-    this.#presence = new PresenceTable(around.random)
+    this.#live = new LiveDocument(replayed.doc, owners)
+    this.#state = openState(this.#live.state(), replayed.upTo, around.clock.now())
+    this.#presence = new PresenceBoard(
+      around.random,
+      (ms, task) => this.#later(ms, task),
+      (message) => this.#broadcastPresence(message),
+    )
     this.#snapshotAt = snapshotAt
     this.#onEmpty = onEmpty
-    this.#later(PRESENCE_RENEWAL_MS, () => this.#renewPresence())
   }
 
   get size(): number {
@@ -112,19 +83,17 @@ export class Room {
   join(visitor: Visitor): MemberId {
     const member = this.#nextMember++
     this.#seats.set(member, { visitor, budget: newBudget(this.#around.clock.now()) })
-    const stateVector = Y.encodeStateVector(this.#doc)
-    this.#do({ kind: 'joined', member, speaksDongbo: visitor.speaksDongbo, stateVector })
+    const { speaksDongbo, grant } = visitor
+    this.#do({ kind: 'joined', member, speaksDongbo, stateVector: this.#live.stateVector() })
     visitor.socket.send(this.#presence.everybody())
-    this.#presence.enter(member, visitor.grant.principal)
-    this.#tellPresenceSoon()
+    this.#presence.enter(member, grant.principal)
     return member
   }
 
   leave(member: MemberId): void {
     if (!this.#seats.delete(member)) return
     this.#do({ kind: 'left', member })
-    const gone = this.#presence.leave(member)
-    if (gone !== null) this.#broadcastPresence(gone)
+    this.#presence.leave(member)
     if (this.#seats.size === 0 && !this.#over) this.#onEmpty()
   }
 
@@ -141,7 +110,8 @@ export class Room {
       case 'update':
         return this.#update(member, seat, message.value.update, message.value.reply)
       case 'awareness':
-        return this.#hear(member, message.value.update)
+        if (!this.#presence.hear(member, message.value.update)) this.#close(member, 'bad-frame')
+        return
       case 'query-awareness':
         return seat.visitor.socket.send(this.#presence.everybody())
       default:
@@ -193,7 +163,7 @@ export class Room {
     const { committed } = this.#state
     const behind = committed - this.#snapshotAt
     if (this.busy || behind === 0 || (!always && behind < SNAPSHOT_ENTRIES)) return
-    const update = checkedSnapshot(this.#doc)
+    const update = this.#live.snapshot()
     if (update === null) {
       this.#around.events.failed(this.document, 'snapshot does not load', null)
       return
@@ -204,16 +174,9 @@ export class Room {
 
   #answer(member: MemberId, stateVector: Uint8Array): void {
     const fresh = stateVector.length === 1 && stateVector[0] === 0
-    let missing: Uint8Array | null = null
     // Only what is durable may be shown, so the live document answers only while nothing is in flight.
-    if (!fresh && !this.busy) {
-      try {
-        missing = Y.encodeStateAsUpdate(this.#doc, stateVector)
-      } catch {
-        // lib0 throws on a malformed state vector.
-        return this.#close(member, 'bad-frame')
-      }
-    }
+    const missing = fresh || this.busy ? null : this.#live.missing(stateVector)
+    if (!fresh && !this.busy && missing === null) return this.#close(member, 'bad-frame')
     this.#do({ kind: 'asked', member, fresh, missing })
   }
 
@@ -221,55 +184,29 @@ export class Room {
     if (this.#state.members.get(member)?.refused === true) return
     const { grant } = seat.visitor
     const { personId, bodyId } = grant.principal
-    if (this.#state.base.length + this.#state.tailBytes + update.length > DOCUMENT_LIMIT_BYTES) {
-      return this.#refuse(member, personId, refusal('document-too-large'))
+    const size = this.#state.base.length + this.#state.tailBytes
+    const outcome = this.#live.take(update, personId, this.#around.decideFor(this.#live.doc, grant), size)
+    switch (outcome.as) {
+      case 'gap':
+        return this.#do({ kind: 'gap', member, stateVector: this.#live.stateVector() })
+      case 'refused':
+        this.#around.events.refused(this.document, personId, outcome.refusal.code)
+        return this.#do({ kind: 'refused', member, refusal: outcome.refusal })
+      case 'unfaithful':
+        this.#around.events.unfaithful(this.document, personId)
+        this.#close(member, 'write-refused')
+        return this.end('restart')
+      case 'in': {
+        const { emitted, newOwners } = outcome
+        const seq = nextSeq(this.#state)
+        this.#do({ kind: 'accepted', member, emitted, reply })
+        if (emitted === null) return
+        const entry = { document: this.document, seq, update: emitted, personId, bodyId, at: this.#around.clock.now() }
+        return this.#around.commits.add(this, entry, newOwners)
+      }
+      default:
+        return unreachable(outcome)
     }
-    const verdict = judge(this.#doc, update, personId, this.#owners, this.#around.decideFor(this.#doc, grant))
-    if (!verdict.ok) {
-      if (verdict.error.code !== 'gap') return this.#refuse(member, personId, verdict.error)
-      return this.#do({ kind: 'gap', member, stateVector: Y.encodeStateVector(this.#doc) })
-    }
-    const { emitted, faithful } = integrate(this.#doc, update, verdict.value.changes, member)
-    if (!faithful) {
-      this.#around.events.unfaithful(this.document, personId)
-      this.#close(member, 'write-refused')
-      return this.end('restart')
-    }
-    const seq = nextSeq(this.#state)
-    this.#do({ kind: 'accepted', member, emitted, reply })
-    if (emitted === null) return
-    const owners = verdict.value.newClients.map((clientId) => ({ clientId, personId }))
-    for (const { clientId } of owners) this.#owners.set(clientId, personId)
-    const entry = { document: this.document, seq, update: emitted, personId, bodyId, at: this.#around.clock.now() }
-    this.#around.commits.add(this, entry, owners)
-  }
-
-  #refuse(member: MemberId, person: PersonId, because: ReturnType<typeof refusal>): void {
-    this.#around.events.refused(this.document, person, because.code)
-    this.#do({ kind: 'refused', member, refusal: because })
-  }
-
-  #hear(member: MemberId, update: Uint8Array): void {
-    if (update.length > PRESENCE_FRAME_LIMIT_BYTES || !this.#presence.hear(member, update)) {
-      return this.#close(member, 'bad-frame')
-    }
-    this.#tellPresenceSoon()
-  }
-
-  #tellPresenceSoon(): void {
-    if (this.#presenceScheduled) return
-    this.#presenceScheduled = true
-    this.#later(PRESENCE_WINDOW_MS, () => {
-      this.#presenceScheduled = false
-      const changes = this.#presence.changes()
-      if (changes !== null) this.#broadcastPresence(changes)
-    })
-  }
-
-  #renewPresence(): void {
-    // Also the sign of life that y-websocket waits for: it gives up a server that is silent for 30 s.
-    this.#broadcastPresence(this.#presence.renew())
-    this.#later(PRESENCE_RENEWAL_MS, () => this.#renewPresence())
   }
 
   #broadcastPresence(message: Uint8Array): void {
@@ -281,8 +218,8 @@ export class Room {
   /** Opening should stay cheap: a long tail becomes part of the base while nothing is in flight. */
   #foldWhenWorthIt(): void {
     const { tail, tailBytes, base } = this.#state
-    if (this.busy || (tail.length < 200 && tailBytes < Math.max(16_384, base.length / 8))) return
-    this.#do({ kind: 'folded', base: Y.encodeStateAsUpdate(this.#doc) })
+    if (this.busy || (tail.length < FOLD_ENTRIES && tailBytes < Math.max(FOLD_BYTES, base.length / 8))) return
+    this.#do({ kind: 'folded', base: this.#live.state() })
     this.snapshot(false).catch((error: unknown) => this.#around.events.failed(this.document, 'snapshot', error))
   }
 

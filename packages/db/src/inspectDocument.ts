@@ -1,0 +1,40 @@
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import { seq, type Seq } from '@dongbo/sync/ports/updateLog.ts'
+import { asc, eq } from 'drizzle-orm'
+import { checkSum, sha256 } from './checksums.ts'
+import type { Database } from './database.ts'
+import { documentSnapshot, documentUpdate } from './schema.ts'
+
+export interface InspectedEntry {
+  readonly seq: Seq
+  readonly update: Uint8Array
+  /** Whether the bytes are those that were written. */
+  readonly isSound: boolean
+}
+
+/** Everything that is kept about a document, damaged parts included: for `doctor`, not for rooms. */
+export interface InspectedDocument {
+  readonly entries: readonly InspectedEntry[]
+  readonly snapshots: readonly { readonly upTo: Seq; readonly update: Uint8Array; readonly isSound: boolean }[]
+}
+
+export async function inspectDocument(database: Database, name: DocumentName): Promise<InspectedDocument> {
+  const entries = await database
+    .select({ seq: documentUpdate.seq, data: documentUpdate.data, crc32: documentUpdate.crc32 })
+    .from(documentUpdate)
+    .where(eq(documentUpdate.document, name))
+    .orderBy(asc(documentUpdate.seq))
+  const snapshots = await database
+    .select({ upTo: documentSnapshot.upTo, data: documentSnapshot.data, sha256: documentSnapshot.sha256 })
+    .from(documentSnapshot)
+    .where(eq(documentSnapshot.document, name))
+    .orderBy(asc(documentSnapshot.upTo))
+  return {
+    entries: entries.map((row) => ({ seq: seq(row.seq), update: row.data, isSound: checkSum(row.data) === row.crc32 })),
+    snapshots: snapshots.map((row) => ({
+      upTo: seq(row.upTo),
+      update: row.data,
+      isSound: sha256(row.data) === row.sha256,
+    })),
+  }
+}

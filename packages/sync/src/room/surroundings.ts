@@ -1,0 +1,36 @@
+import type { Clock } from '@dongbo/kernel/clock.ts'
+import type { Random } from '@dongbo/kernel/random.ts'
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { PersonId } from '@dongbo/model/ids.ts'
+import type * as Y from 'yjs'
+import type { Decide } from '../gate/judge.ts'
+import type { Grant } from '../ports/grants.ts'
+import type { Socket } from '../ports/socket.ts'
+import type { UpdateLog } from '../ports/updateLog.ts'
+import type { CommitQueue } from './commitQueue.ts'
+
+/** Who comes into a room. */
+export interface Visitor {
+  readonly socket: Socket
+  readonly sessionId: string
+  readonly grant: Grant
+  readonly speaksDongbo: boolean
+}
+
+/** What happened that somebody who runs the server wants to know. Never with content. */
+export interface RoomEvents {
+  refused(document: DocumentName, person: PersonId, code: string): void
+  /** Yjs did something that was not judged: the room is thrown away. A defect of ours or an attack we did not know. */
+  unfaithful(document: DocumentName, person: PersonId): void
+  failed(document: DocumentName, because: string, error: unknown): void
+}
+
+export interface RoomSurroundings {
+  readonly clock: Clock
+  readonly random: Random
+  readonly commits: CommitQueue
+  readonly log: UpdateLog
+  readonly events: RoomEvents
+  /** The decision for one person about this kind of document. */
+  decideFor(doc: Y.Doc, grant: Grant): Decide
+}
