@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Who holds a data folder. */
 export interface Holder {
@@ -35,7 +35,7 @@ const ROUNDS = 50
  * Throws `FolderInUse`, or the file system's error when the folder cannot be written.
  */
 export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const me: Holder = { pid: process.pid, bootId: bootId(), startTicks: startTicks(process.pid) }
   for (let round = 0; round < ROUNDS; round++) {
     const highest = highestLock(folder)
@@ -54,6 +54,17 @@ export function lockFolder(folder: string): () => void {
     return () => giveBack(folder, mine)
   }
   throw new Error(`the data folder ${folder} could not be locked: too many processes start on it at once`)
+}
+
+/** Not `recursive`: under /proc and the like Node's own loop never ends. */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder)
+  if (parent !== folder && !existsSync(parent)) makeFolder(parent)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' || !statSync(folder).isDirectory()) throw error
+  }
 }
 
 function lockPath(folder: string, number: number): string {

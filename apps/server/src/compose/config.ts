@@ -29,9 +29,14 @@ export const configSchema = z
       .optional()
       .describe('1 fills an empty database with the demo plan; default 1 for the embedded database, 0 with DATABASE_URL.'),
     DONGBO_NOW: z
-      .union([z.iso.datetime({ offset: true }), z.iso.date().transform((date) => `${date}T08:00:00+07:00`)], {
-        error: 'must be a date like 2026-11-23, or an instant like 2026-11-23T08:00:00+07:00',
-      })
+      .string()
+      .transform((text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T08:00:00+07:00` : text))
+      .pipe(
+        z.iso.datetime({
+          offset: true,
+          error: 'must be a date like 2026-11-23, or an instant like 2026-11-23T08:00:00+07:00',
+        }),
+      )
       .optional()
       .describe('Starts the clock of a demo or a test at this instant.'),
     METRICS_TOKEN: z

@@ -1,0 +1,77 @@
+import type { Database } from '@dongbo/db/database.ts'
+import { inspectDocument, type InspectedDocument } from '@dongbo/db/inspectDocument.ts'
+import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
+import { kindOf, type DocumentName } from '@dongbo/model/documentName.ts'
+import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
+import { openMatrix } from '@dongbo/model/matrix/shape.ts'
+import { replay, type Replayed } from '@dongbo/sync/room/replay.ts'
+
+export interface Diagnosis {
+  readonly document: DocumentName
+  readonly entries: number
+  readonly snapshots: number
+  /** One sentence each; empty when the document is sound. */
+  readonly findings: readonly string[]
+}
+
+/** Reads every document as a room would and as history would, and compares. Changes nothing. */
+export async function examineDocuments(database: Database): Promise<readonly Diagnosis[]> {
+  const names = await databaseUpdateLog(database).list()
+  const diagnoses: Diagnosis[] = []
+  for (const name of names) diagnoses.push(await examine(database, name))
+  return diagnoses
+}
+
+async function examine(database: Database, name: DocumentName): Promise<Diagnosis> {
+  const kept = await inspectDocument(database, name)
+  const findings = [...damage(kept)]
+  const asHistory = attempt(() => replay({ ...NOTHING, tail: kept.entries }), 'the whole log', findings)
+  const stored = await attemptAsync(async () => await databaseUpdateLog(database).load(name), 'the document', findings)
+  const asRoom = stored === null ? null : attempt(() => replay(stored), 'snapshot and log', findings)
+  if (asHistory !== null && asRoom !== null && contentOf(asHistory) !== contentOf(asRoom)) {
+    findings.push('the snapshot does not show what the log says')
+  }
+  if (asRoom !== null && kindOf(name) === 'matrix') findings.push(...matrixViolations(openMatrix(asRoom.doc)))
+  return { document: name, entries: kept.entries.length, snapshots: kept.snapshots.length, findings }
+}
+
+const NOTHING = { generation: '', snapshot: null, owners: [] }
+
+function* damage(kept: InspectedDocument): Generator<string> {
+  for (const entry of kept.entries) if (!entry.isSound) yield `entry ${entry.seq} does not match its checksum`
+  for (const { upTo, isSound } of kept.snapshots) if (!isSound) yield `the snapshot at ${upTo} does not match its checksum`
+}
+
+function contentOf({ doc }: Replayed): string {
+  const { groups, tasks, roles } = openMatrix(doc)
+  return JSON.stringify([groups, tasks, roles].map((root) => sorted(root.toJSON())))
+}
+
+/** Keys in order: a map that was loaded another way may list them otherwise. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}
+
+function attempt<T>(work: () => T, what: string, findings: string[]): T | null {
+  try {
+    return work()
+  } catch (error) {
+    findings.push(`${what} does not load: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  }
+}
+
+async function attemptAsync<T>(work: () => Promise<T>, what: string, findings: string[]): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    findings.push(`${what} does not load: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  }
+}
