@@ -1,0 +1,103 @@
+import { ROUTES } from '@dongbo/api/routes.ts'
+import { body, person } from '@dongbo/db/schema.ts'
+import { DEMO_PASSWORD } from '@dongbo/demo/demoAccounts.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoServer, type DemoServer } from '../contract/demoServer.ts'
+
+/** `member` writes in the plan, `observer` reads it, `other` is signed in and has no part in it. */
+const READERS = ['nobody', 'member', 'observer', 'other'] as const
+type Reader = (typeof READERS)[number]
+
+interface Case {
+  /** An address for the route's path. */
+  readonly url?: string
+  readonly payload?: object
+  /** Whether the route ends the session it is called with. */
+  readonly endsSession?: true
+  readonly expected: Readonly<Record<Reader, number>>
+}
+
+const EVERYBODY = { nobody: 200, member: 200, observer: 200, other: 200 } as const
+
+/** One line a route; a route without a line fails the sweep. */
+const CASES: Readonly<Record<string, readonly Case[]>> = {
+  'POST /api/sign-in': [
+    { payload: { email: 'sdl.officer@demo.dongbo', password: DEMO_PASSWORD }, expected: EVERYBODY, endsSession: true },
+  ],
+  'POST /api/sign-out': [{ endsSession: true, expected: { nobody: 401, member: 200, observer: 200, other: 200 } }],
+  'GET /api/sign-in/bodies': [{ expected: EVERYBODY }],
+  'GET /api/me': [{ expected: { nobody: 401, member: 200, observer: 200, other: 200 } }],
+  'GET /api/plans/:planId': [
+    { url: '/api/plans/kh-2026', expected: { nobody: 401, member: 200, observer: 200, other: 404 } },
+    { url: '/api/plans/no-such-plan', expected: { nobody: 401, member: 404, observer: 404, other: 404 } },
+  ],
+  'GET /api/openapi.json': [{ expected: EVERYBODY }],
+}
+
+let server: DemoServer
+const cookies = new Map<Reader, string>()
+
+async function cookieOf(reader: Reader): Promise<string | undefined> {
+  if (reader === 'nobody') return undefined
+  const account = { member: 'svhtt.officer', observer: 'admin', other: 'outsider' }[reader]
+  const cookie = cookies.get(reader) ?? (await server.signIn(account))
+  cookies.set(reader, cookie)
+  return cookie
+}
+
+beforeAll(async () => {
+  server = await demoServer()
+  const { database } = server.connection
+  const [template] = await database.select().from(person)
+  if (template === undefined) throw new Error('the demo has people')
+  await database.insert(body).values({
+    id: 'elsewhere',
+    kind: 'city_department',
+    nameVi: 'Cơ quan ngoài kế hoạch',
+    nameEn: 'A body outside the plan',
+    abbr: 'NKH',
+    successorIds: [],
+    position: 999,
+  })
+  await database
+    .insert(person)
+    .values({ ...template, id: 'outsider', bodyId: 'elsewhere', email: 'outsider@demo.dongbo', systemAdmin: false })
+})
+afterAll(async () => {
+  await server.stop()
+})
+
+test('every route has a case, and every case a route', () => {
+  expect(Object.keys(CASES).toSorted()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).toSorted())
+})
+
+describe.each(
+  Object.entries(CASES).flatMap(([route, cases]) =>
+    cases.flatMap((one) => READERS.map((reader) => ({ route, one, reader, status: one.expected[reader] }))),
+  ),
+)('$route', ({ route, one, reader, status }) => {
+  test(`${one.url ?? ''} answers ${reader} with ${status}`, async () => {
+    const [method = '', path = ''] = route.split(' ')
+    const cookie = await cookieOf(reader)
+    const response = await server.app.inject({
+      method: method === 'POST' ? 'POST' : 'GET',
+      url: one.url ?? path,
+      headers: cookie === undefined ? {} : { cookie },
+      ...(one.payload === undefined ? {} : { payload: one.payload }),
+    })
+    if (one.endsSession === true) cookies.delete(reader)
+    expect(response.statusCode).toBe(status)
+    if (status < 400) return
+    expect(response.headers['content-type']).toContain('application/problem+json')
+    expect(response.json()).toMatchObject({ status })
+  })
+})
+
+test('a plan that is not for the reader looks like one that does not exist', async () => {
+  const cookie = (await cookieOf('other')) ?? ''
+  const [forbidden, missing] = await Promise.all(
+    ['kh-2026', 'no-such-plan'].map((id) => server.app.inject({ url: `/api/plans/${id}`, headers: { cookie } })),
+  )
+  const shown = (response: typeof forbidden) => ({ ...response?.json(), requestId: '' })
+  expect(shown(forbidden)).toEqual(shown(missing))
+})
