@@ -89,3 +89,8 @@ const SENTENCES: Readonly<Record<Denial, { readonly vi: Sentence; readonly en: S
 export function explain(because: Denial, language: 'vi' | 'en', names: ExplainNames = {}): string {
   return SENTENCES[because][language](names)
 }
+
+/** Whether a code, as it comes over the wire, is one that `explain` has a sentence for. */
+export function isDenial(code: string): code is Denial {
+  return Object.hasOwn(SENTENCES, code)
+}

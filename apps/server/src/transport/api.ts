@@ -40,7 +40,8 @@ export function serveApi(app: FastifyInstance, parts: ApiParts, findSession: Fin
     const { token, session } = outcome.value
     const profile = await directory.me(session.personId)
     if (profile === null) return err({ problem: 'wrong-credentials' })
-    void reply.setCookie(cookie.name, token, { ...cookie.options, expires: new Date(session.expiresAt) })
+    // No `Expires`: the server ends sessions, and a demo's clock may be another than the browser's.
+    void reply.setCookie(cookie.name, token, cookie.options)
     return ok(profile)
   })
 

@@ -1,0 +1,131 @@
+import { parseCellKey } from '@dongbo/model/matrix/shape.ts'
+import { isCellRole } from '@dongbo/model/role.ts'
+import { isTaskStatus } from '@dongbo/model/taskStatus.ts'
+import { explain, isDenial } from '@dongbo/policy/explain.ts'
+import { useState } from 'react'
+import { shortName } from '#features/body/bodyName.ts'
+import { text, type Language } from '#i18n/catalogue.ts'
+import { useLanguage, useText } from '#i18n/useText.ts'
+import { useLive, type RefusedEdits } from '#session/liveDocument.ts'
+import { Banner } from '#ui/Banner.tsx'
+import { Button } from '#ui/Button.tsx'
+import { Dialog, DialogActions } from '#ui/Dialog.tsx'
+import { classNames } from '#ui/classNames.ts'
+import styles from '../saving/SaveLine.module.css'
+import { useMatrix, type MatrixContextValue } from './MatrixContext.ts'
+import { roleNames } from './words.ts'
+
+const css = classNames(styles)
+
+/** What the server did not take: where, why, and the value as it was typed, to be copied before it is let go. */
+export function RefusedDialog({ onClose }: { onClose: () => void }) {
+  const t = useText()
+  const language = useLanguage()
+  const matrix = useMatrix()
+  const refused = useLive(matrix.live, (view) => view.refused)
+  const entries = refused.flatMap((edits) => entriesOf(edits, matrix, language))
+  return (
+    <Dialog wide title={t('save.refusedTitle', { count: entries.length })} closeLabel={t('app.close')} onClose={onClose}>
+      <Banner tone="error">{t('save.refusedBody')}</Banner>
+      <ul className={css('list')}>
+        {entries.map((entry) => (
+          <li key={entry.key}>
+            <span className={css('place')}>{entry.place}</span>
+            {entry.value === null ? <span /> : <CopyButton value={entry.value} />}
+            {entry.value === null ? null : (
+              <span className={css('values')}>
+                {t('save.refusedYou')} <b>{entry.value}</b>
+              </span>
+            )}
+            <span className={css('why')}>{entry.why}</span>
+          </li>
+        ))}
+      </ul>
+      <DialogActions>
+        <Button onClick={onClose}>{t('app.close')}</Button>
+        <Button
+          look="primary"
+          onClick={() => {
+            matrix.live.dismissRefused()
+            onClose()
+          }}
+        >
+          {t('save.refusedDiscard')}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}
+
+function CopyButton({ value }: { value: string }) {
+  const t = useText()
+  const [copied, setCopied] = useState(false)
+  return (
+    <Button onClick={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}>
+      {t(copied ? 'save.refusedCopied' : 'save.refusedCopy')}
+    </Button>
+  )
+}
+
+interface Entry {
+  readonly key: string
+  readonly place: string
+  /** As people read it; null when nothing of mine differs from what the server holds. */
+  readonly value: string | null
+  readonly why: string
+}
+
+function entriesOf({ refused, mine }: RefusedEdits, matrix: MatrixContextValue, language: Language): readonly Entry[] {
+  const why = isDenial(refused.code) ? explain(refused.code, language) : text('save.refusedOther', { code: refused.code })
+  const found = mine.length > 0 ? mine : [{ path: refused.path, value: null }]
+  return found.map(({ path, value }) => ({
+    key: `${refused.count} ${path.join('/')}`,
+    place: placeName(path, matrix, language),
+    value: value === null && mine.length === 0 ? null : valueName(value, matrix, language),
+    why,
+  }))
+}
+
+function placeName(path: readonly string[], { view, bodies }: MatrixContextValue, language: Language): string {
+  const [root, key = '', field] = path
+  if (root === 'roles') {
+    const cell = parseCellKey(key)
+    const body = cell.ok ? bodies.get(cell.value.body) : undefined
+    const code = cell.ok ? view.row(cell.value.task)?.task.code : undefined
+    return text('matrix.cell.position', { body: body === undefined ? key : shortName(body, language), code: code ?? key })
+  }
+  const code = view.row(key as never)?.task.code ?? key
+  return field === undefined ? code : `${code} · ${fieldName(field)}`
+}
+
+function fieldName(field: string): string {
+  const names: Readonly<Record<string, string>> = {
+    titleVi: text('drawer.title'),
+    titleEn: text('drawer.titleEn'),
+    productVi: text('drawer.product'),
+    productEn: text('drawer.productEn'),
+    resultVi: text('drawer.result'),
+    noteVi: text('drawer.note'),
+    deadline: text('drawer.deadline'),
+    startDate: text('drawer.startDate'),
+    completedOn: text('drawer.completedOn'),
+    status: text('matrix.col.status'),
+    progressPct: text('drawer.progress'),
+    recurrence: text('drawer.recurrence'),
+    lead: text('role.lead'),
+    code: text('matrix.col.code'),
+  }
+  return names[field] ?? field
+}
+
+function valueName(value: unknown, { bodies }: MatrixContextValue, language: Language): string {
+  if (value === null || value === undefined || value === '') return text('matrix.cell.empty')
+  if (Array.isArray(value)) return roleNames(value.filter(isCellRole))
+  if (isTaskStatus(value)) return text(`status.${value}`)
+  if (typeof value === 'object') {
+    const titles = value as Readonly<Record<string, unknown>>
+    return String(titles['titleVi'] || titles['titleEn'] || text('matrix.untitled'))
+  }
+  const body = bodies.get(String(value))
+  return body === undefined ? String(value) : shortName(body, language)
+}

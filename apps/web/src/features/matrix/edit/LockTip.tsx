@@ -1,0 +1,39 @@
+import type { RefObject } from 'react'
+import { createPortal } from 'react-dom'
+import { classNames } from '#ui/classNames.ts'
+import { Icon } from '#ui/Icon.tsx'
+import type { Place } from '../matrixState.ts'
+import styles from './CellPopover.module.css'
+import { useAnchor } from './useAnchor.ts'
+
+const css = classNames(styles)
+const WIDTH_PX = 340
+
+interface LockTipProps {
+  readonly sheet: RefObject<HTMLDivElement | null>
+  readonly place: Place
+  readonly sentence: string
+  /** Said aloud when the cell was just tried, not when the pointer merely rests on it. */
+  readonly announce: boolean
+}
+
+/** Who may write here, beside a locked cell. */
+export function LockTip({ sheet, place, sentence, announce }: LockTipProps) {
+  const rect = useAnchor(sheet, place)
+  if (rect === null) return null
+  const below = rect.bottom + 5 < window.innerHeight - 70
+  return createPortal(
+    <div
+      className={css('tip')}
+      role={announce ? 'alert' : 'tooltip'}
+      style={{
+        left: Math.max(8, Math.min(rect.left, window.innerWidth - WIDTH_PX - 8)),
+        ...(below ? { top: rect.bottom + 5 } : { bottom: window.innerHeight - rect.top + 5 }),
+      }}
+    >
+      <Icon name="lock" size={13} />
+      {sentence}
+    </div>,
+    document.body,
+  )
+}

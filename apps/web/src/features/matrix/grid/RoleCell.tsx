@@ -1,0 +1,60 @@
+import type { Role } from '@dongbo/model/role.ts'
+import { memo } from 'react'
+import { text } from '#i18n/catalogue.ts'
+import { classNames } from '#ui/classNames.ts'
+import type { Column } from '../columns.ts'
+import { RoleChip } from '../RoleChip.tsx'
+import { roleNames } from '../words.ts'
+import styles from './Sheet.module.css'
+
+const css = classNames(styles)
+
+interface RoleCellProps {
+  readonly column: Column
+  readonly index: number
+  /** Number of this column in the whole row, from 1, as the accessible grid counts. */
+  readonly ariaColumn: number
+  readonly left: number
+  readonly code: string
+  readonly roles: readonly Role[] | undefined
+  readonly writable: boolean
+  readonly current: boolean
+  /** Grows when somebody else changes this cell: the tint then flashes once. */
+  readonly flash: number
+}
+
+const NONE: readonly Role[] = []
+
+export const RoleCell = memo(function RoleCell(props: RoleCellProps) {
+  const { column, roles = NONE, writable, current, flash } = props
+  const [strongest] = roles
+  const names = roleNames(roles)
+  return (
+    <div
+      role="gridcell"
+      aria-colindex={props.ariaColumn}
+      aria-selected={current}
+      aria-readonly={!writable}
+      aria-label={text('matrix.cell.label', {
+        body: column.name,
+        code: props.code,
+        roles: names,
+        paper: text(writable ? 'matrix.cell.writable' : 'matrix.cell.locked'),
+      })}
+      tabIndex={current ? 0 : -1}
+      data-column={column.id}
+      className={css(
+        'cell',
+        writable ? 'write' : 'read',
+        column.lastOfKind && 'lastOfKind',
+        column.mine && 'mine',
+        current && 'current',
+      )}
+      style={{ left: props.left }}
+    >
+      {strongest === undefined ? null : <RoleChip role={strongest} />}
+      {roles.length > 1 ? <i className={css('more')} title={names} /> : null}
+      {flash > 0 ? <i key={flash} className={css('flash')} /> : null}
+    </div>
+  )
+})

@@ -1,0 +1,59 @@
+import type { GroupId } from '@dongbo/model/ids.ts'
+import { memo } from 'react'
+import { useLanguage, useText } from '#i18n/useText.ts'
+import { classNames } from '#ui/classNames.ts'
+import { Icon } from '#ui/Icon.tsx'
+import type { Section } from '#views/matrixView.ts'
+import { romanNumeral } from '../numeral.ts'
+import styles from './Sheet.module.css'
+
+const css = classNames(styles)
+
+interface SectionLineProps {
+  readonly section: Section
+  readonly number: number
+  readonly top: number
+  readonly ariaRow: number
+  readonly folded: boolean
+  readonly current: boolean
+  readonly onToggle: (id: GroupId) => void
+}
+
+/** The head of a section: its number, its name, how many tasks and how many of them done. Folds and unfolds. */
+export const SectionLine = memo(function SectionLine(props: SectionLineProps) {
+  const t = useText()
+  const language = useLanguage()
+  const { section, folded } = props
+  const { group, taskIds, done } = section
+  const name = language === 'en' ? group.nameEn || group.nameVi : group.nameVi
+  const numeral = romanNumeral(props.number)
+  const counts =
+    taskIds.length === 0
+      ? t('matrix.sectionEmpty', { numeral })
+      : folded
+        ? t('matrix.sectionFolded', { count: taskIds.length })
+        : t('matrix.sectionCount', { shown: taskIds.length, done })
+  return (
+    <div role="row" aria-rowindex={props.ariaRow} data-line={group.id} className={css('line', 'section')} style={{ top: props.top }}>
+      <div
+        role="gridcell"
+        aria-colindex={1}
+        aria-expanded={!folded}
+        aria-selected={props.current}
+        aria-label={`${t('matrix.cell.section', { name: `${numeral} ${name}`, count: taskIds.length })}. ${t(
+          folded ? 'matrix.expand' : 'matrix.collapse',
+          { name: numeral },
+        )}`}
+        tabIndex={props.current ? 0 : -1}
+        data-column="title"
+        className={css('sectionHead', props.current && 'current')}
+        onClick={() => props.onToggle(group.id)}
+      >
+        <b className={css('numeral')}>{numeral}</b>
+        <Icon name={folded ? 'right' : 'down'} size={12} />
+        <span className={css('sectionName')}>{name}</span>
+        <em>{counts}</em>
+      </div>
+    </div>
+  )
+})

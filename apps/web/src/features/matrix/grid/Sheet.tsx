@@ -1,0 +1,246 @@
+import type { BodyId, GroupId, TaskId } from '@dongbo/model/ids.ts'
+import { useCallback, useLayoutEffect, useMemo, type KeyboardEvent, type MouseEvent, type RefObject } from 'react'
+import { useText } from '#i18n/useText.ts'
+import { classNames } from '#ui/classNames.ts'
+import type { Columns } from '../columns.ts'
+import { useMatrix, useSections } from '../MatrixContext.ts'
+import { goTo, samePlace, toggleFold, unfold, useMatrixState, type ColumnId, type Place } from '../matrixState.ts'
+import { useActs } from '../useActs.ts'
+import { cellElement } from './cellElement.ts'
+import { commandOf, walk, type Position } from './keys.ts'
+import { columnsInView, layoutLines, linesInView, scrollTo } from './layout.ts'
+import { BAND_HEIGHT_PX, FOOT_HEIGHT_PX, type Metrics } from './metrics.ts'
+import { RemoteCursors } from './RemoteCursors.tsx'
+import { SectionLine } from './SectionLine.tsx'
+import { SheetFoot } from './SheetFoot.tsx'
+import { SheetHead } from './SheetHead.tsx'
+import { TaskLine } from './TaskLine.tsx'
+import { useWindow } from './useWindow.ts'
+import styles from './Sheet.module.css'
+
+const css = classNames(styles)
+
+/** Lines and columns kept ready on either side of the window; scrolling renders once in so many. */
+const SPARE_LINES = 3
+const SPARE_COLUMNS = 3
+
+interface SheetProps {
+  readonly sheet: RefObject<HTMLDivElement | null>
+  readonly columns: Columns
+  readonly metrics: Metrics
+  readonly drawerTask: TaskId | null
+  readonly onDrawer: (task: TaskId | null) => void
+}
+
+/** The matrix as an accessible grid of which only what is in sight stands in the document. */
+export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetProps) {
+  const t = useText()
+  const { view } = useMatrix()
+  const sections = useSections()
+  const folded = useMatrixState((state) => state.folded)
+  const place = useMatrixState((state) => state.place)
+  const editorOpen = useMatrixState((state) => state.open !== null)
+  const wanted = useMatrixState((state) => state.wanted)
+  const acts = useActs(onDrawer)
+  const layout = useMemo(() => layoutLines(sections, folded, metrics.rowHeight), [sections, folded, metrics.rowHeight])
+  const window = useWindow(sheet, metrics.cellWidth * 2, metrics.rowHeight)
+
+  const bodyHeight = Math.max(0, window.height - BAND_HEIGHT_PX - FOOT_HEIGHT_PX)
+  const lines = linesInView(layout, window.top, bodyHeight + metrics.rowHeight, SPARE_LINES)
+  const { from, to } = columnsInView(
+    columns.list.length,
+    metrics.cellWidth,
+    window.left,
+    Math.max(0, window.width - metrics.frozenWidth),
+    SPARE_COLUMNS,
+  )
+  const shown = useMemo(() => ({ from, to }), [from, to])
+  const columnIds = useMemo<readonly ColumnId[]>(
+    () => [...metrics.frozen.map((column) => column.id), ...columns.list.map((column) => column.id)],
+    [metrics, columns],
+  )
+  const current = useMemo(() => known(place, layout.indexOf, columnIds), [place, layout, columnIds])
+  const position = useCallback(
+    (at: Place): Position => ({
+      line: layout.indexOf.get(at.line) ?? 0,
+      column: Math.max(0, columnIds.indexOf(at.column)),
+    }),
+    [layout, columnIds],
+  )
+  const placeAt = (at: Position): Place | null => {
+    const [line, column] = [layout.lines[at.line], columnIds[at.column]]
+    return line === undefined || column === undefined ? null : { line: line.id, column }
+  }
+
+  // What was asked for from outside may stand in a folded section.
+  useLayoutEffect(() => {
+    if (wanted === null) return
+    const group = view.row(wanted.line as TaskId)?.task.groupId
+    if (group !== undefined && folded.has(group)) unfold(group)
+    else reveal(wanted)
+  })
+
+  const reveal = (to: Place): void => {
+    const scroller = sheet.current
+    const at = position(to)
+    const line = layout.lines[at.line]
+    if (scroller === null || line === undefined) return
+    const seen = scroller.clientHeight - BAND_HEIGHT_PX - FOOT_HEIGHT_PX
+    scroller.scrollTop = scrollTo(scroller.scrollTop, seen, line.top, line.top + line.height)
+    const index = at.column - metrics.frozen.length
+    if (index >= 0) {
+      const left = index * metrics.cellWidth
+      const wide = scroller.clientWidth - metrics.frozenWidth
+      scroller.scrollLeft = scrollTo(scroller.scrollLeft, wide, left, left + metrics.cellWidth)
+    }
+    useMatrixState.setState({ wanted: null })
+    focusCell(scroller, to)
+  }
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (current === null) return
+    const { nativeEvent: native } = event
+    const command = commandOf({
+      code: native.code,
+      key: native.key,
+      ctrl: native.ctrlKey || native.metaKey,
+      shift: native.shiftKey,
+      alt: native.altKey,
+      composing: native.isComposing,
+    })
+    if (command === null) return
+    event.preventDefault()
+    switch (command.do) {
+      case 'move':
+      case 'edge':
+      case 'row-end':
+      case 'sheet-end':
+      case 'page': {
+        const next = placeAt(walk(position(current), command, extent()))
+        if (next !== null) goTo(next)
+        return
+      }
+      case 'open':
+        return isTask(current.line) ? acts.open(current) : toggleFold(current.line as GroupId)
+      default:
+        if (isTask(current.line)) acts.perform(command, current)
+    }
+  }
+  const isTask = (line: Place['line']): boolean => view.row(line as TaskId) !== null
+  const extent = () => ({
+    lines: layout.lines.length,
+    columns: columnIds.length,
+    pageLines: Math.floor(bodyHeight / metrics.rowHeight),
+    pageColumns: Math.floor((window.width - metrics.frozenWidth) / metrics.cellWidth),
+    filled: (at: Position) => {
+      const where = placeAt(at)
+      const row = where === null ? null : view.row(where.line as TaskId)
+      return where !== null && row !== null && (row.roles.get(where.column as BodyId)?.length ?? 0) > 0
+    },
+  })
+
+  const onClick = (event: MouseEvent): void => {
+    const clicked = placeOf(event.target)
+    if (clicked === null) return
+    if (samePlace(clicked, place) && isTask(clicked.line)) acts.open(clicked)
+    else goTo(clicked)
+  }
+  const columnOf = (id: string): ColumnId | null => (current !== null && current.line === id ? current.column : null)
+  const drawn = new Set<number>()
+  for (let index = lines.from; index < lines.to; index++) drawn.add(index)
+  // The focused cell stays in the document wherever it is scrolled to, or the focus would be lost.
+  if (current !== null) drawn.add(position(current).line)
+
+  return (
+    <div
+      ref={sheet}
+      id="matrix-sheet"
+      role="grid"
+      aria-label={t('matrix.title')}
+      aria-rowcount={layout.lines.length + 1}
+      aria-colcount={columnIds.length}
+      aria-multiselectable="false"
+      className={css('sheet')}
+      data-editing={editorOpen || undefined}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
+      <div
+        className={css('canvas')}
+        role="presentation"
+        style={{
+          width: Math.max(metrics.frozenWidth + columns.list.length * metrics.cellWidth + 60, window.width),
+          ['--cell-width' as string]: `${metrics.cellWidth}px`,
+        }}
+      >
+        <SheetHead
+          columns={columns}
+          metrics={metrics}
+          shown={shown}
+          current={current?.column ?? null}
+          taskCount={sections.reduce((sum, section) => sum + section.taskIds.length, 0)}
+        />
+        <div className={css('body')} role="presentation" style={{ minHeight: layout.height }}>
+          <RemoteCursors layout={layout} lines={lines} columns={columns} metrics={metrics} />
+          {[...drawn].map((index) => {
+            const line = layout.lines[index]
+            if (line === undefined) return null
+            if (line.kind === 'task') {
+              return (
+                <TaskLine
+                  key={line.id}
+                  id={line.id}
+                  top={line.top}
+                  ariaRow={index + 2}
+                  columns={columns}
+                  metrics={metrics}
+                  shown={shown}
+                  current={columnOf(line.id)}
+                  inDrawer={drawerTask === line.id}
+                />
+              )
+            }
+            const number = sections.findIndex((section) => section.group.id === line.id)
+            const section = sections[number]
+            return section === undefined ? null : (
+              <SectionLine
+                key={line.id}
+                section={section}
+                number={number + 1}
+                top={line.top}
+                ariaRow={index + 2}
+                folded={folded.has(line.id)}
+                current={columnOf(line.id) !== null}
+                onToggle={toggleFold}
+              />
+            )
+          })}
+        </div>
+        <SheetFoot columns={columns} metrics={metrics} shown={shown} />
+      </div>
+    </div>
+  )
+}
+
+/** The place if it is on the sheet; the first cell otherwise, so that there is always one to enter by. */
+function known(
+  place: Place | null,
+  indexOf: ReadonlyMap<TaskId | GroupId, number>,
+  columnIds: readonly ColumnId[],
+): Place | null {
+  const [firstLine] = indexOf.keys()
+  const column = place !== null && columnIds.includes(place.column) ? place.column : (columnIds[1] ?? columnIds[0])
+  const line = place !== null && indexOf.has(place.line) ? place.line : firstLine
+  return line === undefined || column === undefined ? null : { line, column }
+}
+
+function placeOf(target: EventTarget): Place | null {
+  if (!(target instanceof Element)) return null
+  const column = target.closest<HTMLElement>('[data-column]')?.dataset['column']
+  const line = target.closest<HTMLElement>('[data-line]')?.dataset['line']
+  return column === undefined || line === undefined ? null : { line: line as TaskId, column: column as ColumnId }
+}
+
+function focusCell(sheet: HTMLElement, place: Place): void {
+  cellElement(sheet, place)?.focus({ preventScroll: true })
+}

@@ -1,0 +1,73 @@
+import type { BodyId, GroupId, TaskId } from '@dongbo/model/ids.ts'
+import { create } from 'zustand'
+import type { FieldColumn } from './grid/metrics.ts'
+
+/** A column as people point at it: a frozen field or a body. */
+export type ColumnId = FieldColumn | BodyId
+
+/** The one current cell, by ids: rows that others add or move do not shift it. */
+export interface Place {
+  readonly line: TaskId | GroupId
+  readonly column: ColumnId
+}
+
+interface MatrixState {
+  readonly place: Place | null
+  /** The editor over a cell: the role picker, or the editor of a field. */
+  readonly open: Place | null
+  /** Why a cell just tried cannot be written; shown beside it until the place changes. */
+  readonly told: { readonly place: Place; readonly sentence: string } | null
+  readonly folded: ReadonlySet<GroupId>
+  readonly hideEmpty: boolean
+  /** Asked to come into view (from search, from the drawer); the sheet scrolls there and forgets it. */
+  readonly wanted: Place | null
+}
+
+const START: MatrixState = {
+  place: null,
+  open: null,
+  told: null,
+  folded: new Set(),
+  hideEmpty: false,
+  wanted: null,
+}
+
+/** What this screen shows of the matrix; nothing in it is shared or kept. */
+export const useMatrixState = create<MatrixState>(() => START)
+
+export function resetMatrixState(): void {
+  useMatrixState.setState(START)
+}
+
+export function goTo(place: Place): void {
+  useMatrixState.setState({ place, open: null, told: null, wanted: place })
+}
+
+export function openAt(place: Place): void {
+  useMatrixState.setState({ place, open: place, told: null })
+}
+
+export function closeEditor(): void {
+  useMatrixState.setState({ open: null })
+}
+
+/** Says at a cell why it cannot be written. */
+export function tell(place: Place, sentence: string): void {
+  useMatrixState.setState({ place, open: null, told: { place, sentence } })
+}
+
+export function toggleFold(group: GroupId): void {
+  useMatrixState.setState(({ folded }) => {
+    const next = new Set(folded)
+    if (!next.delete(group)) next.add(group)
+    return { folded: next }
+  })
+}
+
+export function unfold(group: GroupId): void {
+  useMatrixState.setState(({ folded }) => ({ folded: new Set([...folded].filter((one) => one !== group)) }))
+}
+
+export function samePlace(a: Place | null, b: Place | null): boolean {
+  return a?.line === b?.line && a?.column === b?.column
+}

@@ -1,0 +1,114 @@
+import { unreachable } from '@dongbo/kernel/assert.ts'
+import { useState, type ReactNode } from 'react'
+import { clockTime } from '#features/matrix/dates.ts'
+import { useText } from '#i18n/useText.ts'
+import { useLive, type LiveDocument, type SaveState } from '#session/liveDocument.ts'
+import { classNames } from '#ui/classNames.ts'
+import { QueueDialog } from './QueueDialog.tsx'
+import styles from './SaveLine.module.css'
+
+const css = classNames(styles)
+
+interface SaveLineProps {
+  readonly live: LiveDocument
+  readonly onShowRefused: () => void
+  readonly onSignInAgain: () => void
+}
+
+/** What the server has confirmed, and nothing else. */
+export function SaveLine({ live, onShowRefused, onSignInAgain }: SaveLineProps) {
+  const t = useText()
+  const save = useLive(live, (view) => view.save)
+  const refused = useLive(live, (view) => view.refused)
+  const [queueOpen, setQueueOpen] = useState(false)
+  const cells = refused.reduce((sum, { mine }) => sum + Math.max(1, mine.length), 0)
+  return (
+    <>
+      <span role="status" aria-live="polite" className={css('line')}>
+        {cells > 0 ? (
+          <Mark look="refused">
+            {t('save.refused', { count: cells })} ·{' '}
+            <button type="button" onClick={onShowRefused}>
+              {t('save.view')}
+            </button>
+          </Mark>
+        ) : (
+          <State save={save} onShowQueue={() => setQueueOpen(true)} onSignInAgain={onSignInAgain} onRetry={() => live.retry()} />
+        )}
+      </span>
+      {queueOpen ? <QueueDialog save={save} onRetry={() => live.retry()} onClose={() => setQueueOpen(false)} /> : null}
+    </>
+  )
+}
+
+interface StateProps {
+  readonly save: SaveState
+  readonly onShowQueue: () => void
+  readonly onSignInAgain: () => void
+  readonly onRetry: () => void
+}
+
+function State({ save, onShowQueue, onSignInAgain, onRetry }: StateProps) {
+  const t = useText()
+  switch (save.at) {
+    case 'connecting':
+      return <Mark look="sending">{t('save.connecting')}</Mark>
+    case 'saved':
+      return (
+        <Mark look="saved">
+          {save.savedAt === null ? t('save.ready') : t('save.saved', { time: clockTime(save.savedAt) })}
+        </Mark>
+      )
+    case 'sending':
+      return (
+        <>
+          <Mark look="sending">{t('save.sending', { count: save.waiting })}</Mark>
+          <LastSaved savedAt={save.savedAt} />
+        </>
+      )
+    case 'offline':
+      return (
+        <>
+          <Mark look="offline">
+            <button type="button" onClick={onShowQueue}>
+              {t('save.offline', { count: save.waiting })}
+            </button>
+          </Mark>
+          <LastSaved savedAt={save.savedAt} />
+        </>
+      )
+    case 'stopped':
+      return (
+        <Mark look="refused">
+          {save.because === 'signed-out' ? (
+            <button type="button" onClick={onSignInAgain}>
+              {t('save.signInAgain')}
+            </button>
+          ) : (
+            <>
+              {t('save.stopped', { reason: t(`save.stop.${save.because}`) })} ·{' '}
+              <button type="button" onClick={onRetry}>
+                {t('app.retry')}
+              </button>
+            </>
+          )}
+        </Mark>
+      )
+    default:
+      return unreachable(save)
+  }
+}
+
+function LastSaved({ savedAt }: { savedAt: number | null }) {
+  const t = useText()
+  return savedAt === null ? null : <span className={css('last')}>{t('save.lastSaved', { time: clockTime(savedAt) })}</span>
+}
+
+function Mark({ look, children }: { look: 'saved' | 'sending' | 'offline' | 'refused'; children: ReactNode }) {
+  return (
+    <span className={css('mark', look)}>
+      <i />
+      <span>{children}</span>
+    </span>
+  )
+}
