@@ -7,22 +7,27 @@ import { taskText } from '@dongbo/model/matrix/shape.ts'
 import { isSaved, openTab, until } from '@dongbo/testkit/liveTab.ts'
 import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
 import type { Connection } from '@dongbo/sync/client/connection.ts'
+import { STORES } from './databases.ts'
 
 const TASK = trustedId<TaskId>('NV-III-1')
 const CYCLES = Number(process.env['KILL_CYCLES'] ?? 6)
 
 let server: ServerProcess | null = null
+let removeStore = async (): Promise<void> => undefined
 const tabs: Connection[] = []
 
 afterEach(async () => {
   for (const tab of tabs.splice(0)) tab.close()
   await server?.remove()
   server = null
+  await removeStore()
 })
 
-describe('the server is killed with SIGKILL while people type', () => {
+describe.each(STORES)('the server is killed with SIGKILL while people type, on $name', ({ make }) => {
   test(`nothing acknowledged is lost or doubled in ${CYCLES} cycles, and all copies end the same`, async () => {
-    server = await ServerProcess.start()
+    const store = await make()
+    removeStore = store.remove
+    server = await ServerProcess.start(store.options)
     const { url } = server
     const random = seededRandom(9)
     for (const [seed, email] of ['coordinator@demo.dongbo', 'svhtt.officer@demo.dongbo'].entries()) {
