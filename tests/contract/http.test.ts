@@ -19,8 +19,22 @@ describe('errors', () => {
     { what: 'a method that does not fit', method: 'GET', url: '/api/sign-in', status: 405, code: 'method-not-allowed' },
     { what: 'another such', method: 'DELETE', url: '/api/me', status: 405, code: 'method-not-allowed' },
     { what: 'no session', method: 'GET', url: '/api/me', status: 401, code: 'not-signed-in' },
-    { what: 'a body that is no JSON', method: 'POST', url: '/api/sign-in', payload: '{', status: 400, code: 'bad-request' },
-    { what: 'a body of another kind', method: 'POST', url: '/api/sign-in', payload: '[]', status: 400, code: 'bad-request' },
+    {
+      what: 'a body that is no JSON',
+      method: 'POST',
+      url: '/api/sign-in',
+      payload: '{',
+      status: 400,
+      code: 'bad-request',
+    },
+    {
+      what: 'a body of another kind',
+      method: 'POST',
+      url: '/api/sign-in',
+      payload: '[]',
+      status: 400,
+      code: 'bad-request',
+    },
     {
       what: 'too large a body',
       method: 'POST',
@@ -174,7 +188,9 @@ describe('headers', () => {
       headers: { origin: 'https://dongbo.example' },
       payload: { email: 'coordinator@demo.dongbo', password: 'Dongbo-2026!' },
     })
-    expect(response.headers['set-cookie']).toMatch(/^__Host-dongbo=[\w-]{43}; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/)
+    expect(response.headers['set-cookie']).toMatch(
+      /^__Host-dongbo=[\w-]{43}; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/,
+    )
     expect(response.headers['strict-transport-security']).toContain('max-age=')
     await secure.stop()
   })

@@ -42,14 +42,14 @@ async function opened(headers: Record<string, string> = {}, protocols: string[] 
 }
 
 /** The whole document comes as one message: proof that the server still serves. */
-async function answers(socket: WebSocket): Promise<void> {
-  const whole = new Promise<void>((resolve) => {
+async function answers(socket: WebSocket): Promise<boolean> {
+  const whole = new Promise<boolean>((resolve) => {
     socket.on('message', (message: Buffer) => {
-      if (message.length > 10_000) resolve()
+      if (message.length > 10_000) resolve(true)
     })
   })
   socket.send(syncStep1Message(EMPTY_STATE))
-  await whole
+  return await whole
 }
 
 describe('the upgrade', () => {
@@ -96,7 +96,7 @@ describe('a document', () => {
 
   test('opens for a member', async () => {
     const socket = await opened()
-    await answers(socket)
+    expect(await answers(socket)).toBe(true)
     socket.close()
   })
 })
@@ -116,7 +116,7 @@ describe('what is no message', () => {
     // Sent at once, so that it comes while the document is still being opened, too.
     socket.send(frame)
     expect(await closed).toBe(code)
-    await answers(bystander)
+    expect(await answers(bystander)).toBe(true)
     bystander.close()
   })
 

@@ -81,7 +81,8 @@ test('a process that was given the dead holder’s number is not taken for it', 
   const holder = JSON.parse(readFileSync(join(folder, lock), 'utf8'))
   // As it is after the numbers have come round: the pid lives again, and belongs to somebody else.
   writeFileSync(join(folder, lock), JSON.stringify({ ...holder, pid: bystander.pid }))
-  lockFolder(folder)()
+  lockFolder(folder)
+  expect(readdirSync(folder)).toEqual(['lock.2'])
 })
 
 test('a holder from before the machine’s last start is dead, whoever has its number now', () => {

@@ -71,7 +71,9 @@ export function databaseGrants(database: Database, time: RightsTime): Grants {
         plan: {
           planStatus: planStatus(row.planStatus),
           liveBodies: new Set(
-            columns.filter((column) => existsOn(validityOf(column), today)).map((column) => trustedId<BodyId>(column.id)),
+            columns
+              .filter((column) => existsOn(validityOf(column), today))
+              .map((column) => trustedId<BodyId>(column.id)),
           ),
         },
       }
@@ -96,7 +98,10 @@ export function personKind(text: string): Grant['principal']['kind'] {
   throw new Error(`unknown kind of person in the database: ${JSON.stringify(text)}`)
 }
 
-export function validityOf(row: { validFrom: string | null; validTo: string | null }): Pick<Body, 'validFrom' | 'validTo'> {
+export function validityOf(row: {
+  validFrom: string | null
+  validTo: string | null
+}): Pick<Body, 'validFrom' | 'validTo'> {
   const dateOf = (text: string | null) => (text === null ? null : plainDate(text))
   return { validFrom: dateOf(row.validFrom), validTo: dateOf(row.validTo) }
 }

@@ -120,7 +120,10 @@ async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument
 }
 
 /** Falls back to the one before, and at last to the whole log: the entries before a snapshot are never removed. */
-async function newestSoundSnapshot(tx: Transaction, name: DocumentName): Promise<{ upTo: Seq; update: Uint8Array } | null> {
+async function newestSoundSnapshot(
+  tx: Transaction,
+  name: DocumentName,
+): Promise<{ upTo: Seq; update: Uint8Array } | null> {
   const rows = await tx
     .select({ upTo: documentSnapshot.upTo, data: documentSnapshot.data, sha256: documentSnapshot.sha256 })
     .from(documentSnapshot)

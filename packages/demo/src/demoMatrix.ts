@@ -14,11 +14,7 @@ export function demoMatrix(): Uint8Array {
   const matrix = openMatrix(doc)
   doc.transact(() => {
     for (const group of samplePlan.taskGroups) {
-      addGroup(
-        matrix,
-        { id: trustedId<GroupId>(group.id), nameVi: group.name_vi, nameEn: group.name_en },
-        'demo',
-      )
+      addGroup(matrix, { id: trustedId<GroupId>(group.id), nameVi: group.name_vi, nameEn: group.name_en }, 'demo')
     }
     for (const task of samplePlan.tasks) putTask(matrix, task)
   }, 'demo')

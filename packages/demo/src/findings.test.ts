@@ -36,7 +36,9 @@ test('the demo matrix holds every task and role of the sample, and keeps the inv
   const matrix = demo()
   expect(matrixViolations(matrix)).toEqual([])
   const rows = readAllRoles(matrix)
-  const roles = [...rows].flatMap(([task, row]) => [...row].flatMap(([body, held]) => held.map((role) => `${task} ${body} ${role}`)))
+  const roles = [...rows].flatMap(([task, row]) =>
+    [...row].flatMap(([body, held]) => held.map((role) => `${task} ${body} ${role}`)),
+  )
   const sample = samplePlan.tasks.flatMap((task) => task.roles.map((held) => `${task.id} ${held.orgId} ${held.role}`))
   expect(roles.toSorted()).toEqual([...new Set(sample)].toSorted())
 })

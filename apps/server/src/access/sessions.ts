@@ -35,7 +35,11 @@ export interface Sessions {
 
 export function databaseSessions(database: Database, clock: Clock, idleLimitMs: number): Sessions {
   const alive = (now: number) =>
-    and(eq(person.active, true), gt(session.expiresAt, new Date(now)), gt(session.lastSeenAt, new Date(now - idleLimitMs)))
+    and(
+      eq(person.active, true),
+      gt(session.expiresAt, new Date(now)),
+      gt(session.lastSeenAt, new Date(now - idleLimitMs)),
+    )
 
   async function touch(sessionIds: readonly string[]): Promise<void> {
     if (sessionIds.length === 0) return

@@ -45,11 +45,7 @@ export function signInDoor(database: Database, sessions: Sessions, passwords: Pa
     const place = `${email} ${claim.address}`
     const isKnown = knownPlaces.has(place)
     if (waiting.length >= WAITING_LIMIT) return err({ because: 'slow-down', retryAfterMs: 1_000 })
-    const waitMs = Math.max(
-      fromAddress.take(claim.address),
-      atPlace.take(place),
-      isKnown ? 0 : onAccount.take(email),
-    )
+    const waitMs = Math.max(fromAddress.take(claim.address), atPlace.take(place), isKnown ? 0 : onAccount.take(email))
     if (waitMs > 0) return err({ because: 'slow-down', retryAfterMs: waitMs })
 
     const [account] = await database

@@ -27,7 +27,9 @@ export const configSchema = z
       .describe('Address under which people open the app, when a proxy stands in front.'),
     DONGBO_DEMO: flag
       .optional()
-      .describe('1 fills an empty database with the demo plan; default 1 for the embedded database, 0 with DATABASE_URL.'),
+      .describe(
+        '1 fills an empty database with the demo plan; default 1 for the embedded database, 0 with DATABASE_URL.',
+      ),
     DONGBO_NOW: z
       .string()
       .transform((text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T08:00:00+07:00` : text))
@@ -74,7 +76,9 @@ export class BadConfiguration extends Error {
 
 /** Empty variables count as left out, as shells and compose files write them. Throws `BadConfiguration`. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const parsed = configSchema.safeParse(given)
   if (parsed.success) return parsed.data
   const [first] = parsed.error.issues

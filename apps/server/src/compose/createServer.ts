@@ -57,8 +57,7 @@ export async function createServer(config: Config): Promise<Server> {
 /** The server over a database that is open already; `stop` closes it. */
 export async function serverOver(connection: Connection, config: Config): Promise<Server> {
   const { database } = connection
-  const clock =
-    config.DONGBO_NOW === undefined ? systemClock : clockFrom(instant(Date.parse(config.DONGBO_NOW)))
+  const clock = config.DONGBO_NOW === undefined ? systemClock : clockFrom(instant(Date.parse(config.DONGBO_NOW)))
   await connection.migrate()
   const log = databaseUpdateLog(database)
   const passwords = await argonPasswords()
@@ -66,8 +65,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
     await seedDemo({ database, log, passwords, clock, random: systemRandom })
   }
   const isDemo = config.DONGBO_DEMO && (await holdsDemo(database))
-  const today = (): PlainDate =>
-    isDemo && config.DONGBO_NOW === undefined ? demoToday : dateInVietNam(clock.now())
+  const today = (): PlainDate => (isDemo && config.DONGBO_NOW === undefined ? demoToday : dateInVietNam(clock.now()))
 
   const idleLimitMs = config.SESSION_IDLE_MINUTES * 60_000
   const sessions = databaseSessions(database, clock, idleLimitMs)
@@ -78,7 +76,8 @@ export async function serverOver(connection: Connection, config: Config): Promis
   const isHttps = publicOrigin?.startsWith('https:') === true
   // The logger belongs to the HTTP side, which needs the parts that log: they reach it once it stands.
   const reportError = (error: unknown) => app?.log.error({ err: error }, 'background work failed')
-  const bus: Bus = config.REDIS_URL === undefined ? memoryBus(reportError) : await redisBus(config.REDIS_URL, reportError)
+  const bus: Bus =
+    config.REDIS_URL === undefined ? memoryBus(reportError) : await redisBus(config.REDIS_URL, reportError)
   const endings = sessionEndings(sessions, bus, reportError)
   const registry = new Registry(
     {

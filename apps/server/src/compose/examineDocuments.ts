@@ -39,7 +39,8 @@ const NOTHING = { generation: '', snapshot: null, owners: [] }
 
 function* damage(kept: InspectedDocument): Generator<string> {
   for (const entry of kept.entries) if (!entry.isSound) yield `entry ${entry.seq} does not match its checksum`
-  for (const { upTo, isSound } of kept.snapshots) if (!isSound) yield `the snapshot at ${upTo} does not match its checksum`
+  for (const { upTo, isSound } of kept.snapshots)
+    if (!isSound) yield `the snapshot at ${upTo} does not match its checksum`
 }
 
 function contentOf({ doc }: Replayed): string {

@@ -75,7 +75,9 @@ async function doctor(connection: Connection): Promise<number> {
   const diagnoses = await examineDocuments(connection.database)
   for (const { document, entries, snapshots, findings } of diagnoses) {
     const size = `${entries} entries, ${snapshots} snapshots`
-    console.log(`${findings.length === 0 ? 'ok  ' : 'BAD '} ${document}: ${size}${findings.map((one) => `; ${one}`).join('')}`)
+    console.log(
+      `${findings.length === 0 ? 'ok  ' : 'BAD '} ${document}: ${size}${findings.map((one) => `; ${one}`).join('')}`,
+    )
   }
   const bad = diagnoses.filter(({ findings }) => findings.length > 0).length
   console.log(`${diagnoses.length} documents, ${bad} with findings`)

@@ -55,9 +55,9 @@ export async function seedDemo({ database, log, passwords, clock, random }: Seed
   const bodies = demoBodies()
   const accounts = demoAccounts()
   await database.transaction(async (tx) => {
-    await tx.insert(body).values(
-      bodies.map((one, position) => ({ ...one, successorIds: [...one.successorIds], position })),
-    )
+    await tx
+      .insert(body)
+      .values(bodies.map((one, position) => ({ ...one, successorIds: [...one.successorIds], position })))
     await tx.insert(person).values(
       accounts.map(({ id, bodyId, email, displayName, kind, systemAdmin }) => ({
         id,

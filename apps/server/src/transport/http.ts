@@ -82,7 +82,8 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     request.log.debug({ method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
   })
 
-  const isOwn = (request: FastifyRequest) => isOwnOrigin(request.headers.origin, request.headers.host, parts.publicOrigin)
+  const isOwn = (request: FastifyRequest) =>
+    isOwnOrigin(request.headers.origin, request.headers.host, parts.publicOrigin)
   await serveWebSockets(app, { ...parts.sync, isOwnOrigin: isOwn, findSession })
   serveApi(app, parts, findSession)
   serveOperations(app, parts)

@@ -110,7 +110,9 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
     },
     async stop(reason) {
       stopPings()
-      const gone = [...entries()].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())))
+      const gone = [...entries()].map(
+        ({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+      )
       for (const { live } of entries()) live.close(reason)
       await Promise.all(gone)
     },

@@ -14,7 +14,9 @@ export interface Operations {
 /** What machines ask: alive, ready, figures. */
 export function serveOperations(app: FastifyInstance, operations: Operations): void {
   const hidden = { schema: { hide: true } }
-  app.get('/healthz', hidden, async (_request, reply) => reply.header('cache-control', 'no-store').send({ alive: true }))
+  app.get('/healthz', hidden, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ alive: true }),
+  )
 
   app.get('/readyz', hidden, async (request, reply) => {
     try {

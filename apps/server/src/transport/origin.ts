@@ -4,7 +4,11 @@ import type { IncomingHttpHeaders } from 'node:http'
  * Whether a request comes from our own pages. Browsers name the page's origin themselves and pages cannot change it, so
  * this keeps other sites from acting with a signed-in reader's cookie. `publicOrigin` is that of `PUBLIC_URL`, if set.
  */
-export function isOwnOrigin(origin: string | undefined, host: string | undefined, publicOrigin: string | null): boolean {
+export function isOwnOrigin(
+  origin: string | undefined,
+  host: string | undefined,
+  publicOrigin: string | null,
+): boolean {
   if (origin === undefined) return false
   if (origin === publicOrigin) return true
   // Compared whole: `http://host.example.evil` and `http://evil/host` share only a part.

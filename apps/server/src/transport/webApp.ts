@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sendProblem } from './problem.ts'
+import { answerUnknown } from './unknownAddress.ts'
 import type { Encoding, WebFile, WebFiles } from './webFiles.ts'
 
 const YEAR_S = 31_536_000
@@ -10,7 +10,7 @@ export function serveWebApp(app: FastifyInstance, files: WebFiles): void {
     const path = request.url.split('?', 1)[0] ?? '/'
     const file = files.find(path)
     if (file !== null) return await sendFile(request, reply, file)
-    if (isServersOwn(path) || looksLikeAFile(path)) return sendProblem(request, reply, 'not-found')
+    if (isServersOwn(path) || looksLikeAFile(path)) return answerUnknown(request, reply)
     if (files.page === null) {
       return reply.code(503).type('text/plain; charset=utf-8').send('The web app is not built yet: run `npm start`.\n')
     }
@@ -44,7 +44,10 @@ function accepts(request: FastifyRequest, encoding: Encoding): boolean {
   return String(request.headers['accept-encoding'] ?? '')
     .split(',')
     .some((part) => {
-      const [name, quality] = part.trim().toLowerCase().split(/\s*;\s*q=/)
+      const [name, quality] = part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*q=/)
       return name === encoding && (quality === undefined || Number(quality) > 0)
     })
 }
