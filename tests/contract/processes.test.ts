@@ -59,8 +59,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('one folder, one server: the second is told, a killed one is followed, a stopped one leaves cleanly', async () => {
+test('seeded by the command; one folder, one server: the second is told, a killed one is followed, a stopped one leaves cleanly', async () => {
   const environment = { DATA_DIR: join(folder, 'shared') }
+  for (const command of ['migrate', 'seed']) expect(await start(CLI, environment, [command]).ended).toBe(0)
+  const again = start(CLI, environment, ['seed'])
+  expect(await again.ended).toBe(1)
+  expect(again.output()).toContain('not empty')
+
   const first = start(MAIN, environment)
   const address = await ready(first)
   expect(first.output()).toContain('coordinator@demo.dongbo')
@@ -126,28 +131,17 @@ describe('a start that cannot work ends with one sentence', () => {
     await once(squatter, 'listening')
     const address = squatter.address()
     const port = typeof address === 'object' && address !== null ? String(address.port) : ''
-    const server = start(MAIN, { DATA_DIR: join(folder, 'port'), PORT: port })
+    const server = start(MAIN, { DATA_DIR: join(folder, 'shared'), PORT: port })
     expect(await server.ended).toBe(1)
     expect(server.output()).toContain(`Port ${port} is in use`)
     squatter.close()
   })
 })
 
-describe('the command', () => {
-  test('says how it is used, with exit code 2', async () => {
-    for (const words of [[], ['nonsense'], ['doctor', 'now']]) {
-      const command = start(CLI, { DATA_DIR: join(folder, 'never') }, words)
-      expect(await command.ended).toBe(2)
-      expect(command.output()).toContain('Usage: pnpm dongbo')
-    }
-  })
-
-  test('seeds an empty database once', async () => {
-    const environment = { DATA_DIR: join(folder, 'seeded') }
-    expect(await start(CLI, environment, ['migrate']).ended).toBe(0)
-    expect(await start(CLI, environment, ['seed']).ended).toBe(0)
-    const again = start(CLI, environment, ['seed'])
-    expect(await again.ended).toBe(1)
-    expect(again.output()).toContain('not empty')
-  })
+test('a command that is none says how it is used, with exit code 2', async () => {
+  for (const words of [[], ['doctor', 'now']]) {
+    const command = start(CLI, { DATA_DIR: join(folder, 'never') }, words)
+    expect(await command.ended).toBe(2)
+    expect(command.output()).toContain('Usage: pnpm dongbo')
+  }
 })

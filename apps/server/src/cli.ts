@@ -1,3 +1,5 @@
-import { runCommand } from '#compose/runCommand.ts'
+import { enableCompileCache } from 'node:module'
 
+enableCompileCache()
+const { runCommand } = await import('#compose/runCommand.ts')
 await runCommand(process.argv.slice(2))

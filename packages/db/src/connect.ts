@@ -1,20 +1,16 @@
-import { PGlite } from '@electric-sql/pglite'
-import { sql } from 'drizzle-orm'
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
-import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
-import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
-import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
+import type { PGlite } from '@electric-sql/pglite'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import postgres from 'postgres'
+import type { Options, Sql } from 'postgres'
 import type { Database } from './database.ts'
-import { lockFolder } from './folderLock.ts'
+import { DatabaseUnusable } from './databaseUnusable.ts'
+import type { FolderLock } from './folderLock.ts'
 import * as schema from './schema.ts'
 import { errorCode, INVALID_AUTHORIZATION, INVALID_PASSWORD, NO_SUCH_DATABASE } from './sqlState.ts'
 
-/** Where the data is: a folder for the embedded engine, or the address of a PostgreSQL server. */
+/** Where the data is: a folder for the embedded engine, held by us alone, or the address of a PostgreSQL server. */
 export type Store =
-  | { readonly engine: 'pglite'; readonly folder: string }
+  | { readonly engine: 'pglite'; readonly lock: FolderLock }
   | { readonly engine: 'postgres'; readonly url: string }
 
 export interface Connection {
@@ -26,11 +22,6 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** The database cannot be used as configured; the message is one sentence that says what to do. */
-export class DatabaseUnusable extends Error {
-  override readonly name = 'DatabaseUnusable'
-}
-
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../drizzle', import.meta.url))
 const OLDEST_POSTGRES = 15
 /** Any constant will do, as long as every version of this program uses the same. */
@@ -40,54 +31,63 @@ const CONNECT_TIMEOUT_S = 10
 const STATEMENT_TIMEOUT_MS = 30_000
 const POOL_SIZE = 10
 
-/** Opens the store. Throws `FolderInUse`, `DatabaseUnusable`, or the file system's error for the embedded engine's folder. */
+/**
+ * Opens the store; closing it gives the folder's lock back. Throws `DatabaseUnusable`, or the file system's error for the
+ * embedded engine's folder. The engines are loaded here and not above: each costs most of a second, and one is needed.
+ */
 export async function connect(store: Store): Promise<Connection> {
-  return store.engine === 'pglite' ? await connectPglite(store.folder) : await connectPostgres(store.url)
+  return store.engine === 'pglite' ? await connectPglite(store.lock) : await connectPostgres(store.url)
 }
 
-async function connectPglite(folder: string): Promise<Connection> {
-  const unlock = lockFolder(folder)
+async function connectPglite(lock: FolderLock): Promise<Connection> {
   try {
-    const connection = await openPglite(await PGlite.create(join(folder, 'pglite')))
+    const { PGlite } = await import('@electric-sql/pglite')
+    const connection = await openPglite(await PGlite.create(join(lock.folder, 'pglite')))
     return {
       ...connection,
       async close() {
         await connection.close()
-        unlock()
+        lock.release()
       },
     }
   } catch (error) {
-    unlock()
+    lock.release()
     throw error
   }
 }
 
 /** An embedded database that lives as long as the process. */
 export async function connectInMemory(): Promise<Connection> {
+  const { PGlite } = await import('@electric-sql/pglite')
   return await openPglite(await PGlite.create())
 }
 
 async function openPglite(engine: PGlite): Promise<Connection> {
+  const { drizzle } = await import('drizzle-orm/pglite')
+  const { migrate } = await import('drizzle-orm/pglite/migrator')
   await engine.waitReady
-  const database = drizzlePglite(engine, { schema, casing: 'snake_case' })
+  const database = drizzle(engine, { schema, casing: 'snake_case' })
   return {
     database,
     // No lock beside the folder's: nobody else can be on this engine.
-    migrate: async () => await migratePglite(database, { migrationsFolder: MIGRATIONS_FOLDER }),
+    migrate: async () => await migrate(database, { migrationsFolder: MIGRATIONS_FOLDER }),
     async ping() {
-      await database.execute(sql`select 1`)
+      await database.execute('select 1')
     },
     close: async () => await engine.close(),
   }
 }
 
 async function connectPostgres(url: string): Promise<Connection> {
+  const { default: postgres } = await import('postgres')
+  const { drizzle } = await import('drizzle-orm/postgres-js')
+  const { migrate } = await import('drizzle-orm/postgres-js/migrator')
   const options = {
     connect_timeout: CONNECT_TIMEOUT_S,
     onnotice: () => undefined,
     connection: { application_name: 'dongbo' },
   }
-  const client = openClient(url, {
+  const client = openClient(postgres, url, {
     ...options,
     max: POOL_SIZE,
     connection: { ...options.connection, statement_timeout: STATEMENT_TIMEOUT_MS },
@@ -98,15 +98,15 @@ async function connectPostgres(url: string): Promise<Connection> {
     await client.end({ timeout: 1 })
     throw explained(error, url)
   }
-  const database = drizzlePostgres(client, { schema, casing: 'snake_case' })
+  const database = drizzle(client, { schema, casing: 'snake_case' })
   return {
     database,
     async migrate() {
       // One connection, so that the lock and the migration share a session; no statement timeout while waiting.
-      const single = openClient(url, { ...options, max: 1 })
+      const single = openClient(postgres, url, { ...options, max: 1 })
       try {
         await single`select pg_advisory_lock(${MIGRATION_LOCK})`
-        await migratePostgres(drizzlePostgres(single), { migrationsFolder: MIGRATIONS_FOLDER })
+        await migrate(drizzle(single), { migrationsFolder: MIGRATIONS_FOLDER })
       } finally {
         // Ending the session releases the lock, also after a failure.
         await single.end({ timeout: 5 })
@@ -119,9 +119,11 @@ async function connectPostgres(url: string): Promise<Connection> {
   }
 }
 
-function openClient(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
+type Open = (url: string, options: Options<Record<string, never>>) => Sql
+
+function openClient(open: Open, url: string, options: Options<Record<string, never>>): Sql {
   try {
-    return postgres(url, options)
+    return open(url, options)
   } catch {
     throw new DatabaseUnusable(
       'DATABASE_URL is not an address: write it as postgres://user:password@host:5432/database.',
@@ -129,7 +131,7 @@ function openClient(url: string, options: postgres.Options<Record<string, never>
   }
 }
 
-async function refuseOldServer(client: postgres.Sql): Promise<void> {
+async function refuseOldServer(client: Sql): Promise<void> {
   const [row] = await client<[{ version: string }]>`select current_setting('server_version_num') as version`
   const major = Math.floor(Number(row.version) / 10_000)
   if (major < OLDEST_POSTGRES) {

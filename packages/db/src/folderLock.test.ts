@@ -98,10 +98,10 @@ test('a holder whose start is not known is not robbed while its number lives', (
 })
 
 test('what was given back is free, in this process too', async () => {
-  lockFolder(folder)()
+  lockFolder(folder).release()
   const again = lockFolder(folder)
   expect((await contend()).said).toBe(`FolderInUse ${process.pid}`)
-  again()
+  again.release()
   expect((await contend()).said).toBe('held')
 })
 

@@ -30,12 +30,19 @@ export class FolderInUse extends Error {
   }
 }
 
+/** The exclusive right to a folder. */
+export interface FolderLock {
+  readonly folder: string
+  /** Gives the right back. */
+  release(): void
+}
+
 const LOCK_FILE = /^lock\.(\d+)$/
 /** Contenders that keep overtaking each other give up; two or three rounds are the most ever needed. */
 const ROUNDS = 50
 
 /**
- * Takes the exclusive right to a folder, and returns how to give it back.
+ * Takes the exclusive right to a folder.
  *
  * PGlite has no lock of its own: two processes on one folder lose acknowledged rows. The right belongs to the live
  * holder of the highest `lock.<n>`. A new file appears whole (`link`) and only under the next free number; a lower one is
@@ -44,7 +51,7 @@ const ROUNDS = 50
  *
  * Throws `FolderInUse`, or the file system's error when the folder cannot be written.
  */
-export function lockFolder(folder: string): () => void {
+export function lockFolder(folder: string): FolderLock {
   makeFolder(folder)
   const me: Holder = { pid: process.pid, bootId: bootId(), startTicks: startTicks(process.pid) }
   for (let round = 0; round < ROUNDS; round++) {
@@ -61,7 +68,7 @@ export function lockFolder(folder: string): () => void {
       continue
     }
     removeBelow(folder, mine)
-    return () => giveBack(folder, mine)
+    return { folder, release: () => giveBack(folder, mine) }
   }
   throw new Error(`the data folder ${folder} could not be locked: too many processes start on it at once`)
 }

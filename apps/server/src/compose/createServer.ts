@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { instant } from '@dongbo/kernel/clock.ts'
 import { ulid } from '@dongbo/kernel/ulid.ts'
-import { connect, type Connection } from '@dongbo/db/connect.ts'
+import { connect, type Connection, type Store } from '@dongbo/db/connect.ts'
 import { databaseGrants } from '@dongbo/db/grants.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { demoToday } from '@dongbo/demo/demoPlan.ts'
@@ -40,12 +40,8 @@ export interface Server {
 }
 
 /** Puts the server together from its configuration: the one place that names concrete adapters. */
-export async function createServer(config: Config): Promise<Server> {
-  const connection = await connect(
-    config.DATABASE_URL === undefined
-      ? { engine: 'pglite', folder: config.DATA_DIR }
-      : { engine: 'postgres', url: config.DATABASE_URL },
-  )
+export async function createServer(config: Config, store: Store): Promise<Server> {
+  const connection = await connect(store)
   try {
     return await serverOver(connection, config)
   } catch (error) {

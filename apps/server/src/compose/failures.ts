@@ -1,4 +1,4 @@
-import { DatabaseUnusable } from '@dongbo/db/connect.ts'
+import { DatabaseUnusable } from '@dongbo/db/databaseUnusable.ts'
 import { FolderInUse } from '@dongbo/db/folderLock.ts'
 import { BadConfiguration, type Config } from './config.ts'
 

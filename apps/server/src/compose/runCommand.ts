@@ -5,6 +5,7 @@ import { readConfig, type Config } from './config.ts'
 import { examineDocuments } from './examineDocuments.ts'
 import { sentenceFor } from './failures.ts'
 import { isEmpty, seedDemo } from './seedDemo.ts'
+import { storeOf } from './store.ts'
 import { systemClock, systemRandom } from './systemClock.ts'
 
 type Command = (connection: Connection) => Promise<number>
@@ -26,11 +27,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   let config: Config | null = null
   try {
     config = readConfig(process.env)
-    const connection = await connect(
-      config.DATABASE_URL === undefined
-        ? { engine: 'pglite', folder: config.DATA_DIR }
-        : { engine: 'postgres', url: config.DATABASE_URL },
-    )
+    const connection = await connect(storeOf(config))
     let exitCode: number
     try {
       exitCode = await command(connection)

@@ -1,7 +1,8 @@
 import { announcement, warnings } from './announce.ts'
 import { readConfig, type Config } from './config.ts'
-import { createServer, type Server } from './createServer.ts'
+import type { Server } from './createServer.ts'
 import { sentenceFor } from './failures.ts'
+import { storeOf } from './store.ts'
 
 /** Supervisors kill after 10 s. */
 const STOP_DEADLINE_MS = 7_500
@@ -12,7 +13,9 @@ export async function runServer(): Promise<void> {
   let server: Server
   try {
     config = readConfig(process.env)
-    server = await createServer(config)
+    const store = storeOf(config)
+    const { createServer } = await import('./createServer.ts')
+    server = await createServer(config, store)
     try {
       const address = await server.listen()
       console.log(announcement(config, address, server.isDemo))
