@@ -6,5 +6,5 @@ const route = getRouteApi('/sign-in')
 export function SignInPage() {
   const { next, because } = route.useSearch()
   const router = useRouter()
-  return <SignInScreen because={because} onSignedIn={() => void router.history.push(next ?? '/')} />
+  return <SignInScreen because={because} onSignedIn={() => router.history.push(next ?? '/')} />
 }

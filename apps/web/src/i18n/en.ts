@@ -16,8 +16,10 @@ export const en = {
   'app.noPlan': 'You have not been added to a plan yet.',
   'app.noPlanHint': 'The coordinator of a plan adds your body; then this page opens it.',
   'app.networkError': 'The server cannot be reached. Check the network and try again; nothing was changed.',
-  'app.unexpectedAnswer': 'The server answered in an unexpected form. Try again; if it persists, tell the administrator.',
-  'app.demo': 'Trial version: the names of institutions are real; tasks, figures and dates were made up by the developers.',
+  'app.unexpectedAnswer':
+    'The server answered in an unexpected form. Try again; if it persists, tell the administrator.',
+  'app.demo':
+    'Trial version: the names of institutions are real; tasks, figures and dates were made up by the developers.',
 
   'rail.matrix': 'Matrix',
   'rail.shortcuts': 'Shortcuts',
@@ -89,7 +91,8 @@ export const en = {
   'plan.role.coordinator': 'Coordinator',
   'plan.role.observer': 'Observer, reads only',
 
-  'people.here': '{people, plural, one {# person} other {# people}} · {bodies, plural, one {# body} other {# bodies}} here',
+  'people.here':
+    '{people, plural, one {# person} other {# people}} · {bodies, plural, one {# body} other {# bodies}} here',
   'people.list': 'Who is here',
   'people.name': '{name}, {body}',
   'people.more': '+{count}',
@@ -192,6 +195,7 @@ export const en = {
   'drawer.previous': 'Previous task',
   'drawer.next': 'Next task',
   'drawer.title': 'Title',
+  'drawer.further': 'English text, quantity, recurrence',
   'drawer.titleEn': 'English title',
   'drawer.deadline': 'Deadline',
   'drawer.startDate': 'Starts',
@@ -225,7 +229,6 @@ export const en = {
   'date.dayOff': 'Falls on a day off: {name}.',
   'date.weekend': 'Falls on a {weekday}.',
   'date.pick': 'Choose in the calendar',
-  'date.clear': 'Clear the date',
 
   'addTask.open': 'Add task',
   'addTask.title': 'Add a task',
@@ -241,15 +244,18 @@ export const en = {
   'save.ready': 'Connected, nothing changed yet',
   'save.sending': '{count, plural, one {Sending… # change} other {Sending… # changes}}',
   'save.lastSaved': 'Last saved durably {time}',
-  'save.offline': '{count, plural, =0 {Offline – no changes waiting} one {Offline – # change waiting} other {Offline – # changes waiting}}',
-  'save.refused': '{count, plural, one {Not saved: the server refused # cell} other {Not saved: the server refused # cells}}',
+  'save.offline':
+    '{count, plural, =0 {Offline – no changes waiting} one {Offline – # change waiting} other {Offline – # changes waiting}}',
+  'save.refused':
+    '{count, plural, one {Not saved: the server refused # cell} other {Not saved: the server refused # cells}}',
   'save.view': 'View',
   'save.stopped': 'Stopped: {reason}',
   'save.signInAgain': 'Session ended · Sign in again',
   'save.queueTitle': 'Changes waiting to be sent',
   'save.offlineTitle': 'Offline',
   'save.offlineSince': 'Offline since {time}',
-  'save.offlineBody': 'You can go on writing. Changes are on this machine, nobody else sees them yet; they are sent when the connection is back.',
+  'save.offlineBody':
+    'You can go on writing. Changes are on this machine, nobody else sees them yet; they are sent when the connection is back.',
   'save.refusedTitle': '{count, plural, one {# cell was not saved} other {# cells were not saved}}',
   'save.refusedBody': 'What you typed is kept here. The server did not write it and nobody else sees it.',
   'save.refusedYou': 'you typed',

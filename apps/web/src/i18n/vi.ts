@@ -55,7 +55,8 @@ export const vi = {
   'signIn.motto3': 'đồng bộ',
   'signIn.motto4': 'sáng tạo',
   'signIn.motto5': 'hiệu quả',
-  'signIn.note': 'Mỗi lần vào được ghi nhật ký: giờ và cơ quan. Không thấy cơ quan của bạn? Hãy báo người điều phối kế hoạch.',
+  'signIn.note':
+    'Mỗi lần vào được ghi nhật ký: giờ và cơ quan. Không thấy cơ quan của bạn? Hãy báo người điều phối kế hoạch.',
   'signIn.demoAccounts': 'Tài khoản chạy thử',
   'signIn.demoOfficer': 'Chuyên viên',
   'signIn.demoApprover': 'Lãnh đạo duyệt',
@@ -109,7 +110,8 @@ export const vi = {
   'matrix.empty': 'Ma trận chưa có mục nào',
   'matrix.emptyHint': 'Người điều phối thêm mục và nhiệm vụ đầu tiên.',
   'matrix.sectionEmpty': 'Mục {numeral} chưa có nhiệm vụ.',
-  'matrix.sectionCount': '{shown, plural, =0 {chưa có nhiệm vụ} other {# nhiệm vụ}} · {done, plural, =0 {chưa hoàn thành} other {# hoàn thành}}',
+  'matrix.sectionCount':
+    '{shown, plural, =0 {chưa có nhiệm vụ} other {# nhiệm vụ}} · {done, plural, =0 {chưa hoàn thành} other {# hoàn thành}}',
   'matrix.sectionFolded': '{count} nhiệm vụ, đã gấp',
   'matrix.collapse': 'Gấp mục {name}',
   'matrix.expand': 'Mở mục {name}',
@@ -189,6 +191,7 @@ export const vi = {
   'drawer.previous': 'Việc trước',
   'drawer.next': 'Việc sau',
   'drawer.title': 'Tên nhiệm vụ',
+  'drawer.further': 'Bản tiếng Anh, số lượng, lặp lại',
   'drawer.titleEn': 'Tên tiếng Anh',
   'drawer.deadline': 'Thời hạn',
   'drawer.startDate': 'Bắt đầu',
@@ -222,7 +225,6 @@ export const vi = {
   'date.dayOff': 'Rơi vào ngày nghỉ: {name}.',
   'date.weekend': 'Rơi vào {weekday}.',
   'date.pick': 'Chọn trên lịch',
-  'date.clear': 'Bỏ ngày',
 
   'addTask.open': 'Thêm nhiệm vụ',
   'addTask.title': 'Thêm nhiệm vụ',

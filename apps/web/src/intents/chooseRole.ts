@@ -47,7 +47,13 @@ export function clearCell(
 ): void {
   const now = readCellRoles(writer.matrix, cell.task, cell.body)
   writer.matrix.doc.transact(() => {
-    setCellRoles(writer.matrix, cell.task, cell.body, now.filter((role) => !mayDrop(role)), writer.origin)
+    setCellRoles(
+      writer.matrix,
+      cell.task,
+      cell.body,
+      now.filter((role) => !mayDrop(role)),
+      writer.origin,
+    )
     if (leadToo) setTaskValue(writer.matrix, cell.task, 'lead', null, writer.origin)
   }, writer.origin)
 }

@@ -15,7 +15,12 @@ interface AvatarProps {
 
 export function Avatar({ initials, kind, name, small = false, idle = false }: AvatarProps) {
   return (
-    <span className={`${css('avatar', small && 'small', idle && 'idle')} k-${kind}`} role="img" aria-label={name} title={name}>
+    <span
+      className={`${css('avatar', small && 'small', idle && 'idle')} k-${kind}`}
+      role="img"
+      aria-label={name}
+      title={name}
+    >
       {initials}
       <span className={css('badge')}>
         <KindMark kind={kind} size={small ? 8 : 10} />

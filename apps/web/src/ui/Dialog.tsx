@@ -22,6 +22,8 @@ export function Dialog({ title, closeLabel, onClose, children, wide = false, clo
     const dialog = ref.current
     const before = document.activeElement
     dialog?.showModal()
+    // Not React's autoFocus: it acts before the dialog is shown, and the browser then focuses the first button instead.
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
     return () => {
       dialog?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })

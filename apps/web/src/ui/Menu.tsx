@@ -60,7 +60,14 @@ export function Menu({ label, trigger, children, align = 'right', upwards = fals
         {trigger}
       </button>
       {open ? (
-        <div ref={list} id={id} role="menu" aria-label={label} className={css('list', align, upwards && 'up')} onKeyDown={walk}>
+        <div
+          ref={list}
+          id={id}
+          role="menu"
+          aria-label={label}
+          className={css('list', align, upwards && 'up')}
+          onKeyDown={walk}
+        >
           {children(close)}
         </div>
       ) : null}

@@ -59,7 +59,8 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
   const readEverything = (): void => {
     rows.clear()
     const roles = readAllRoles(matrix)
-    for (const task of readTasks(matrix)) rows.set(task.id, { task, roles: roles.get(task.id) ?? new Map(), byOthers: 0 })
+    for (const task of readTasks(matrix))
+      rows.set(task.id, { task, roles: roles.get(task.id) ?? new Map(), byOthers: 0 })
     sections = sectionsOf(readGroups(matrix), rows)
   }
 
@@ -157,7 +158,9 @@ function sectionsOf(groups: readonly Group[], rows: ReadonlyMap<TaskId, Row>): r
   const tasks = new Map<GroupId, Task[]>(groups.map((group) => [group.id, []]))
   for (const { task } of rows.values()) tasks.get(task.groupId)?.push(task)
   return groups.map((group) => {
-    const own = (tasks.get(group.id) ?? []).toSorted((a, b) => (a.order === b.order ? compare(a.id, b.id) : compare(a.order, b.order)))
+    const own = (tasks.get(group.id) ?? []).toSorted((a, b) =>
+      a.order === b.order ? compare(a.id, b.id) : compare(a.order, b.order),
+    )
     return {
       group,
       taskIds: own.map((task) => task.id),

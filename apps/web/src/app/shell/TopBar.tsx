@@ -94,9 +94,7 @@ function MeMenu({ me, role }: { me: Me; role: PlanView['role'] }) {
           <Avatar initials={initials(me.body.nameVi)} kind={columnKind(me.body)} name={displayName} />
           <div>
             <b>{displayName}</b>
-            <small>
-              {role === 'member' ? shortName(me.body, language) : t(`plan.role.${role}`)}
-            </small>
+            <small>{role === 'member' ? shortName(me.body, language) : t(`plan.role.${role}`)}</small>
           </div>
           <Icon name="down" size={12} />
         </span>

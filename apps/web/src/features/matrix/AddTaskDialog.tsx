@@ -71,7 +71,7 @@ export function AddTaskDialog({ onClose, onAdded }: AddTaskDialogProps) {
           label={`${code} · ${t('addTask.name')}`}
           value={title}
           placeholder={t('addTask.namePlaceholder')}
-          autoFocus
+          data-autofocus
           error={checked && titleMissing ? t('addTask.nameMissing') : undefined}
           hint={t(`status.${NEW_TASK.status}`)}
           onChange={(event) => setTitle(event.target.value)}

@@ -25,7 +25,12 @@ export function RefusedDialog({ onClose }: { onClose: () => void }) {
   const refused = useLive(matrix.live, (view) => view.refused)
   const entries = refused.flatMap((edits) => entriesOf(edits, matrix, language))
   return (
-    <Dialog wide title={t('save.refusedTitle', { count: entries.length })} closeLabel={t('app.close')} onClose={onClose}>
+    <Dialog
+      wide
+      title={t('save.refusedTitle', { count: entries.length })}
+      closeLabel={t('app.close')}
+      onClose={onClose}
+    >
       <Banner tone="error">{t('save.refusedBody')}</Banner>
       <ul className={css('list')}>
         {entries.map((entry) => (
@@ -76,7 +81,9 @@ interface Entry {
 }
 
 function entriesOf({ refused, mine }: RefusedEdits, matrix: MatrixContextValue, language: Language): readonly Entry[] {
-  const why = isDenial(refused.code) ? explain(refused.code, language) : text('save.refusedOther', { code: refused.code })
+  const why = isDenial(refused.code)
+    ? explain(refused.code, language)
+    : text('save.refusedOther', { code: refused.code })
   const found = mine.length > 0 ? mine : [{ path: refused.path, value: null }]
   return found.map(({ path, value }) => ({
     key: `${refused.count} ${path.join('/')}`,
@@ -92,7 +99,10 @@ function placeName(path: readonly string[], { view, bodies }: MatrixContextValue
     const cell = parseCellKey(key)
     const body = cell.ok ? bodies.get(cell.value.body) : undefined
     const code = cell.ok ? view.row(cell.value.task)?.task.code : undefined
-    return text('matrix.cell.position', { body: body === undefined ? key : shortName(body, language), code: code ?? key })
+    return text('matrix.cell.position', {
+      body: body === undefined ? key : shortName(body, language),
+      code: code ?? key,
+    })
   }
   const code = view.row(key as never)?.task.code ?? key
   return field === undefined ? code : `${code} · ${fieldName(field)}`

@@ -37,7 +37,8 @@ export function StatusMark({ status }: { status: ShownStatus }) {
 
 function glyph(status: ShownStatus, look: (typeof LOOK)[ShownStatus]) {
   if (status === 'paused') return <path d="M3.2 2h2v8h-2zM6.8 2h2v8h-2z" fill="currentColor" />
-  if (status === 'cancelled') return <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" fill="none" stroke="currentColor" strokeWidth="1.5" />
+  if (status === 'cancelled')
+    return <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" fill="none" stroke="currentColor" strokeWidth="1.5" />
   switch (look) {
     case 'done':
       return (

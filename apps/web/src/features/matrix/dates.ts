@@ -24,9 +24,11 @@ export function weekdayName(date: PlainDate, language: Language): string {
 
 /** `10:42:07` on the server's clock, in Viet Nam. */
 export function clockTime(epochMs: number): string {
-  return new Intl.DateTimeFormat('vi-VN', { timeStyle: 'medium', timeZone: 'Asia/Ho_Chi_Minh', hourCycle: 'h23' }).format(
-    epochMs,
-  )
+  return new Intl.DateTimeFormat('vi-VN', {
+    timeStyle: 'medium',
+    timeZone: 'Asia/Ho_Chi_Minh',
+    hourCycle: 'h23',
+  }).format(epochMs)
 }
 
 /** Reads `22/10/2026`, `22-10-2026`, `22.10` (then in `planYear`) or `2026-10-22`; null for anything else. */

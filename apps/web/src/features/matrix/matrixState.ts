@@ -47,8 +47,9 @@ export function openAt(place: Place): void {
   useMatrixState.setState({ place, open: place, told: null })
 }
 
+/** Takes away whatever floats at a cell. */
 export function closeEditor(): void {
-  useMatrixState.setState({ open: null })
+  useMatrixState.setState({ open: null, told: null })
 }
 
 /** Says at a cell why it cannot be written. */

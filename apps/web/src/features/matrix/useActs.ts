@@ -7,7 +7,7 @@ import { useLanguage } from '#i18n/useText.ts'
 import type { Command } from './grid/keys.ts'
 import { FIELD_COLUMNS, type FieldColumn } from './grid/metrics.ts'
 import { useMatrix } from './MatrixContext.ts'
-import { openAt, tell, type Place } from './matrixState.ts'
+import { closeEditor, openAt, tell, type Place } from './matrixState.ts'
 import { reason } from './words.ts'
 
 type Act = Exclude<Command, { do: 'move' | 'edge' | 'row-end' | 'sheet-end' | 'page' | 'open' }>
@@ -65,8 +65,10 @@ export function useActs(onDrawer: (task: TaskId | null) => void): Acts {
         const task = place.line as TaskId
         if (command.do === 'undo') live.view.undo.undo()
         else if (command.do === 'redo') live.view.undo.redo()
-        else if (command.do === 'drawer') onDrawer(task)
-        else if (isField(place)) {
+        else if (command.do === 'drawer') {
+          closeEditor()
+          onDrawer(task)
+        } else if (isField(place)) {
           if (command.do === 'clear') acts.open(place)
         } else if (command.do === 'role') acts.give(task, place.column as BodyId, command.role, command.keepOthers)
         else acts.clear(task, place.column as BodyId)

@@ -33,7 +33,12 @@ export function SaveLine({ live, onShowRefused, onSignInAgain }: SaveLineProps) 
             </button>
           </Mark>
         ) : (
-          <State save={save} onShowQueue={() => setQueueOpen(true)} onSignInAgain={onSignInAgain} onRetry={() => live.retry()} />
+          <State
+            save={save}
+            onShowQueue={() => setQueueOpen(true)}
+            onSignInAgain={onSignInAgain}
+            onRetry={() => live.retry()}
+          />
         )}
       </span>
       {queueOpen ? <QueueDialog save={save} onRetry={() => live.retry()} onClose={() => setQueueOpen(false)} /> : null}
@@ -101,7 +106,9 @@ function State({ save, onShowQueue, onSignInAgain, onRetry }: StateProps) {
 
 function LastSaved({ savedAt }: { savedAt: number | null }) {
   const t = useText()
-  return savedAt === null ? null : <span className={css('last')}>{t('save.lastSaved', { time: clockTime(savedAt) })}</span>
+  return savedAt === null ? null : (
+    <span className={css('last')}>{t('save.lastSaved', { time: clockTime(savedAt) })}</span>
+  )
 }
 
 function Mark({ look, children }: { look: 'saved' | 'sending' | 'offline' | 'refused'; children: ReactNode }) {

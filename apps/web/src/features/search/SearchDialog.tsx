@@ -148,7 +148,7 @@ export function SearchDialog({ onClose, onTask, onBody }: SearchDialogProps) {
         aria-activedescendant={current === undefined ? undefined : `${id}-${current.key}`}
         placeholder={t('search.open')}
         value={query}
-        autoFocus
+        data-autofocus
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => {

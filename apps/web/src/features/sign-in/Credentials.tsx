@@ -84,7 +84,7 @@ export function Credentials({ email: knownEmail = '', demoAccounts, onSignedIn }
         name="password"
         autoComplete="current-password"
         value={password}
-        autoFocus={knownEmail !== ''}
+        data-autofocus={knownEmail === '' ? undefined : true}
         error={checked && password === '' ? t('signIn.passwordMissing') : undefined}
         onChange={(event) => setPassword(event.target.value)}
       />

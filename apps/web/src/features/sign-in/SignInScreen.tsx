@@ -30,7 +30,7 @@ export function SignInScreen({ because, onSignedIn }: SignInScreenProps) {
   const t = useText()
   const language = useLanguage()
   const { data, error, refetch } = useQuery(signInBodiesQuery)
-  const [chosen, setChosen] = useState<string | 'coordinator' | null>(null)
+  const [chosen, setChosen] = useState<string | null>(null)
   const bodies = data?.bodies ?? []
   const body = bodies.find((one) => one.id === chosen)
   const asCoordinator = chosen === 'coordinator'
@@ -55,11 +55,7 @@ export function SignInScreen({ because, onSignedIn }: SignInScreenProps) {
             <p className={css('lead')}>{t('signIn.lead')}</p>
           </div>
           {error === null ? null : (
-            <Banner
-              tone="error"
-              announce
-              actions={<Button onClick={() => void refetch()}>{t('app.retry')}</Button>}
-            >
+            <Banner tone="error" announce actions={<Button onClick={() => void refetch()}>{t('app.retry')}</Button>}>
               {errorSentence(error) ?? t('app.crashed')}
             </Banner>
           )}

@@ -68,7 +68,13 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
           <Button look="ghost" icon="close" aria-label={t('app.close')} onClick={close} />
         </div>
         {rights.field(id, titleField).allow ? (
-          <SharedTextArea key={`${id} ${titleField}`} task={id} field={titleField} label={t('drawer.title')} look="heading" />
+          <SharedTextArea
+            key={`${id} ${titleField}`}
+            task={id}
+            field={titleField}
+            label={t('drawer.title')}
+            look="heading"
+          />
         ) : (
           <h2>{taskTitle(task, language)}</h2>
         )}

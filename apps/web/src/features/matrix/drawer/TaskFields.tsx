@@ -41,40 +41,11 @@ export function TaskFields({ row }: { row: Row }) {
           <Deadline row={row} />
         </ReadField>
       )}
-      {may('recurrence') ? (
-        <label className={css('select')}>
-          {t('drawer.recurrence')}
-          <select
-            value={task.recurrence ?? ''}
-            onChange={(event) => {
-              const chosen = RECURRENCES.find((one) => one === event.target.value) ?? null
-              setField(writer, task.id, 'recurrence', chosen)
-            }}
-          >
-            <option value="">—</option>
-            {RECURRENCES.map((recurrence) => (
-              <option key={recurrence} value={recurrence}>
-                {t(`drawer.recurrence.${recurrence}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-      ) : task.recurrence === null ? null : (
-        <ReadField label={t('drawer.recurrence')}>{t(`drawer.recurrence.${task.recurrence}`)}</ReadField>
-      )}
       <TextOrWords row={row} field="productVi" label={t('drawer.product')} />
-      {task.productEn !== '' || may('productEn') ? (
-        <TextOrWords row={row} field="productEn" label={t('drawer.productEn')} />
-      ) : null}
-      {task.quantity === null ? null : (
-        <ReadField label={t('drawer.quantity')}>
-          {task.quantity.toLocaleString('vi-VN')} {task.unitVi}
-        </ReadField>
-      )}
-      <TextOrWords row={row} field="titleEn" label={t('drawer.titleEn')} />
       <Progress task={task} writable={may('progressPct')} />
       <TextOrWords row={row} field="resultVi" label={t('drawer.result')} />
-      {may('completedOn') && (task.status === 'submitted' || task.status === 'accepted' || task.completedOn !== null) ? (
+      {may('completedOn') &&
+      (task.status === 'submitted' || task.status === 'accepted' || task.completedOn !== null) ? (
         <DateField
           label={t('drawer.completedOn')}
           value={task.completedOn}
@@ -84,6 +55,41 @@ export function TaskFields({ row }: { row: Row }) {
         <CompletedOn date={task.completedOn} />
       )}
       <TextOrWords row={row} field="noteVi" label={t('drawer.note')} />
+      <details className={css('further')}>
+        <summary>{t('drawer.further')}</summary>
+        <div className={css('fields')}>
+          {may('recurrence') ? (
+            <label className={css('select')}>
+              {t('drawer.recurrence')}
+              <select
+                value={task.recurrence ?? ''}
+                onChange={(event) => {
+                  const chosen = RECURRENCES.find((one) => one === event.target.value) ?? null
+                  setField(writer, task.id, 'recurrence', chosen)
+                }}
+              >
+                <option value="">—</option>
+                {RECURRENCES.map((recurrence) => (
+                  <option key={recurrence} value={recurrence}>
+                    {t(`drawer.recurrence.${recurrence}`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ) : task.recurrence === null ? null : (
+            <ReadField label={t('drawer.recurrence')}>{t(`drawer.recurrence.${task.recurrence}`)}</ReadField>
+          )}
+          {task.productEn !== '' || may('productEn') ? (
+            <TextOrWords row={row} field="productEn" label={t('drawer.productEn')} />
+          ) : null}
+          {task.quantity === null ? null : (
+            <ReadField label={t('drawer.quantity')}>
+              {task.quantity.toLocaleString('vi-VN')} {task.unitVi}
+            </ReadField>
+          )}
+          <TextOrWords row={row} field="titleEn" label={t('drawer.titleEn')} />
+        </div>
+      </details>
     </div>
   )
 }

@@ -39,7 +39,9 @@ export function CellPopover({ sheet, place, label, over = false, width, children
     const { offsetHeight: height } = element
     const below = over ? rect.top : rect.bottom + 3
     const fits = below + height <= window.innerHeight - MARGIN_PX
-    const top = fits ? below : Math.max(MARGIN_PX, over ? window.innerHeight - MARGIN_PX - height : rect.top - height - 3)
+    const top = fits
+      ? below
+      : Math.max(MARGIN_PX, over ? window.innerHeight - MARGIN_PX - height : rect.top - height - 3)
     element.style.top = `${top}px`
     element.style.left = `${Math.max(MARGIN_PX, Math.min(rect.left - 2, window.innerWidth - width - MARGIN_PX))}px`
   })

@@ -66,17 +66,6 @@ export function DateField({ label, value, autoFocus = false, onChange, onDone }:
           }}
         />
         <Button look="ghost" icon="calendar" aria-label={t('date.pick')} onClick={() => picker.current?.showPicker()} />
-        {value === null ? null : (
-          <Button
-            look="ghost"
-            icon="close"
-            aria-label={t('date.clear')}
-            onClick={() => {
-              setDraft(null)
-              onChange(null)
-            }}
-          />
-        )}
         <input
           ref={picker}
           type="date"

@@ -37,7 +37,9 @@ export function RolePicker({ sheet, place, acts }: RolePickerProps) {
 
   useEffect(() => {
     const options = [...(list.current?.querySelectorAll<HTMLElement>('[role=menuitemcheckbox]') ?? [])]
-    const first = options.find((option) => option.ariaChecked === 'true') ?? options.find((option) => option.ariaDisabled !== 'true')
+    const first =
+      options.find((option) => option.ariaChecked === 'true') ??
+      options.find((option) => option.ariaDisabled !== 'true')
     first?.focus()
   }, [])
 

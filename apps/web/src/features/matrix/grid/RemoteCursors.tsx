@@ -21,8 +21,10 @@ interface RemoteCursorsProps {
 
 /** Where the others are. The whole flag shows while they move and 3 s after, then only initials. */
 export function RemoteCursors({ layout, lines, columns, metrics }: RemoteCursorsProps) {
-  const { live, bodies } = useMatrix()
-  const peers = placedPeers(useLive(live, (view) => view.peers))
+  const { live, bodies, me } = useMatrix()
+  // One's own other tabs are not somebody else.
+  const others = useLive(live, (view) => view.peers).filter((peer) => peer.personId !== me.person.id)
+  const peers = placedPeers(others)
   const boxes = peers.map(({ peer, cursor }) => {
     const index = layout.indexOf.get(cursor.task as TaskId)
     const line = index === undefined ? undefined : layout.lines[index]

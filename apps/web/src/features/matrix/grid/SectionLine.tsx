@@ -34,7 +34,13 @@ export const SectionLine = memo(function SectionLine(props: SectionLineProps) {
         ? t('matrix.sectionFolded', { count: taskIds.length })
         : t('matrix.sectionCount', { shown: taskIds.length, done })
   return (
-    <div role="row" aria-rowindex={props.ariaRow} data-line={group.id} className={css('line', 'section')} style={{ top: props.top }}>
+    <div
+      role="row"
+      aria-rowindex={props.ariaRow}
+      data-line={group.id}
+      className={css('line', 'section')}
+      style={{ top: props.top }}
+    >
       <div
         role="gridcell"
         aria-colindex={1}

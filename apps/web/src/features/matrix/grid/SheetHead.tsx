@@ -37,8 +37,8 @@ export const SheetHead = memo(function SheetHead({ columns, metrics, shown, curr
   return (
     <div role="row" aria-rowindex={1} className={css('head')}>
       <div className={css('corner')} style={{ width: frozenWidth }}>
-        <div className={css('title')} role="presentation">
-          <div>
+        <div className={css('caption')} role="presentation">
+          <div className={css('headline')}>
             <h1>{t('matrix.title')}</h1>
             <p>{t('matrix.summary', { tasks: taskCount, bodies: columns.all })}</p>
           </div>

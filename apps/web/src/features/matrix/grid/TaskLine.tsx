@@ -50,7 +50,7 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
       role="row"
       aria-rowindex={props.ariaRow}
       data-line={id}
-      className={css('line', 'task', (current !== null || props.inDrawer) && 'chosen')}
+      className={css('line', (current !== null || props.inDrawer) && 'chosen')}
       style={{ top: props.top, height: metrics.rowHeight }}
     >
       <div className={css('frozen')} style={{ width: metrics.frozenWidth }}>

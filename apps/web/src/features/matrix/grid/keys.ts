@@ -137,7 +137,9 @@ export function walk(from: Position, command: Walk, extent: Extent): Position {
     case 'row-end':
       return inside({ line: from.line, column: command.at === 'first' ? 0 : extent.columns - 1 })
     case 'sheet-end':
-      return inside(command.at === 'first' ? { line: 0, column: 0 } : { line: extent.lines - 1, column: extent.columns - 1 })
+      return inside(
+        command.at === 'first' ? { line: 0, column: 0 } : { line: extent.lines - 1, column: extent.columns - 1 },
+      )
     case 'page':
       return inside({
         line: from.line + command.lines * Math.max(1, extent.pageLines - 1),

@@ -68,7 +68,9 @@ const Card = memo(function Card({ id, acts }: { id: TaskId; acts: Acts }) {
   return (
     <article className={css('card', open && 'open')}>
       <button type="button" className={css('summary')} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span className={css('slot')}>{own === undefined ? <i className={css('noRole')} /> : <RoleChip role={own} large />}</span>
+        <span className={css('slot')}>
+          {own === undefined ? <i className={css('noRole')} /> : <RoleChip role={own} large />}
+        </span>
         <span>
           <span className={css('title')}>{taskTitle(task, language)}</span>
           <span className={css('meta')}>

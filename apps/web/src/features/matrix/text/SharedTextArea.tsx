@@ -30,7 +30,14 @@ interface SharedTextAreaProps {
  * others type moves in around the caret. While an input method composes a letter the box is left alone, and others'
  * letters come in when it is done.
  */
-export function SharedTextArea({ task, field, label, look = 'field', autoFocus = false, onEnter }: SharedTextAreaProps) {
+export function SharedTextArea({
+  task,
+  field,
+  label,
+  look = 'field',
+  autoFocus = false,
+  onEnter,
+}: SharedTextAreaProps) {
   const { live, writer } = useMatrix()
   const id = useId()
   const box = useRef<HTMLTextAreaElement>(null)
@@ -132,7 +139,7 @@ export function SharedTextArea({ task, field, label, look = 'field', autoFocus =
     }
   }
   return (
-    <div className={css('wrap', look)}>
+    <div className={css('wrap', look !== 'field' && look)}>
       {look === 'field' ? <label htmlFor={id}>{label}</label> : null}
       <textarea
         ref={box}
