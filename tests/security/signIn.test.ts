@@ -89,7 +89,12 @@ describe('credentials', () => {
   test('bad input is named by field', async () => {
     const response = await signIn('no address', '')
     expect(response.statusCode).toBe(400)
-    expect(response.json().fields.map((field: { path: string }) => field.path).toSorted()).toEqual(['email', 'password'])
+    expect(
+      response
+        .json()
+        .fields.map((field: { path: string }) => field.path)
+        .toSorted(),
+    ).toEqual(['email', 'password'])
   })
 })
 
@@ -114,7 +119,10 @@ describe('sessions', () => {
     expect((await me(cookie)).statusCode).toBe(200)
     const { database } = server.connection
     const longAgo = new Date(Date.now() - 24 * 3_600_000)
-    await database.update(session).set({ [column]: longAgo }).where(eq(session.personId, 'skhcn-officer'))
+    await database
+      .update(session)
+      .set({ [column]: longAgo })
+      .where(eq(session.personId, 'skhcn-officer'))
     const response = await me(cookie)
     expect(response.statusCode).toBe(401)
     expect(response.json()).toMatchObject({ code: 'not-signed-in' })
