@@ -18,7 +18,7 @@ export function pathOf(container: Container): Path {
   return path
 }
 
-/** Joins a path to one string for look-ups: NUL occurs in no key of ours. */
+/** Joins a path to one string for look-ups: no two paths to the same one, whatever their keys contain. */
 export function pathKey(path: Path): string {
-  return path.join('\0')
+  return JSON.stringify(path)
 }

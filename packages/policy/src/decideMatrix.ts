@@ -1,6 +1,7 @@
 import { TASK_TEXTS, TASK_VALUES, type Aspect } from '@dongbo/model/matrix/fields.ts'
 import type { MatrixWrite } from '@dongbo/model/matrix/writes.ts'
 import type { TaskId } from '@dongbo/model/ids.ts'
+import type { PlanStatus } from '@dongbo/model/plan.ts'
 import { PARTICIPATION_ROLES, type CellRole } from '@dongbo/model/role.ts'
 import { isTaskStatus, TASK_TRANSITIONS, type Capacity, type TaskStatus } from '@dongbo/model/taskStatus.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
@@ -15,9 +16,8 @@ import type { Principal } from './principal.ts'
  * locked stays locked until the plan is opened for amendment.
  */
 export function decideMatrix(principal: Principal, write: MatrixWrite, facts: MatrixFacts): Decision {
-  if (principal.planRole === 'observer') return deny('observer')
-  if (!principal.bodyValid) return deny('body-ended')
-  if (facts.planStatus === 'closed') return deny('plan-closed')
+  const writing = decideWriting(principal, facts.planStatus)
+  if (!writing.allow) return writing
   switch (write.on) {
     case 'group':
       return structure(principal, facts)
@@ -28,6 +28,13 @@ export function decideMatrix(principal: Principal, write: MatrixWrite, facts: Ma
     default:
       return unreachable(write)
   }
+}
+
+/** May this person write anything at all in the plan? */
+export function decideWriting(principal: Principal, planStatus: PlanStatus): Decision {
+  if (principal.planRole === 'observer') return deny('observer')
+  if (!principal.bodyValid) return deny('body-ended')
+  return planStatus === 'closed' ? deny('plan-closed') : ALLOW
 }
 
 function decideTask(principal: Principal, write: MatrixWrite & { on: 'task' }, facts: MatrixFacts): Decision {
@@ -71,7 +78,8 @@ export function decideAspect(principal: Principal, aspect: Aspect, id: TaskId, f
       if (lockedByIssue(facts)) return deny('locked-by-issue')
       if (isCoordinator(principal)) return ALLOW
       // Once the plan has been issued for the first time its targets are the coordinator's to amend.
-      if (leads) return facts.planStatus === 'draft' || facts.planStatus === 'consulting' ? ALLOW : deny('locked-by-issue')
+      if (leads)
+        return facts.planStatus === 'draft' || facts.planStatus === 'consulting' ? ALLOW : deny('locked-by-issue')
       return deny('lead-only')
     case 'content':
     case 'progress':

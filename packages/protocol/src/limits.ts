@@ -22,6 +22,9 @@ export const VALUE_DEPTH_LIMIT = 32
 /** Past client ids of a document: every Yjs transaction costs time in proportion (yjs#415). */
 export const DOCUMENT_CLIENTS_LIMIT = 4_000
 
+/** Past client ids of one person in a document: nobody may use up what the others need. */
+export const PERSON_CLIENTS_LIMIT = 500
+
 /** Largest document, as its encoded state. */
 export const DOCUMENT_LIMIT_BYTES = 10_485_760
 

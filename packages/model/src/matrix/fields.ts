@@ -116,9 +116,18 @@ export const GROUP_VALUES: Readonly<Record<GroupField, (value: unknown) => boole
   order: (value) => typeof value === 'string' && isOrderKey(value),
 }
 
-/** A key of a fractional index (npm `fractional-indexing`): base 62 with an integer part that says its own length. */
+/** The smallest integer part of an order key: nothing could ever be put before it. */
+const SMALLEST_ORDER = `A${'0'.repeat(26)}`
+
+/**
+ * A key of a fractional index (npm `fractional-indexing`): base 62 with an integer part whose first letter says how long
+ * it is. On any other key the package throws, and nobody could add a row beside it any more.
+ */
 function isOrderKey(value: string): boolean {
-  return /^[A-Za-z][0-9A-Za-z]{0,200}$/.test(value)
+  if (!/^[A-Za-z][0-9A-Za-z]{1,200}$/.test(value) || value === SMALLEST_ORDER) return false
+  const head = value.charCodeAt(0)
+  const integerLength = head >= 97 ? head - 97 + 2 : 90 - head + 2
+  return value.length === integerLength || (value.length > integerLength && !value.endsWith('0'))
 }
 
 export function isTaskTextField(field: string): field is TaskTextField {

@@ -1,23 +1,27 @@
-import * as Y from 'yjs'
-import type { DocumentChange, NewValue, Path } from '@dongbo/model/documentChange.ts'
+import type * as Y from 'yjs'
+import type { DocumentChange, Path } from '@dongbo/model/documentChange.ts'
 import { covers, liveItemsIn, type DeleteRanges } from './deleted.ts'
 import { pathKey, pathOf, type Container } from '@dongbo/model/containerPath.ts'
+import { isDead, lettersOf, UnderKeys } from './underKeys.ts'
 import { isAlive } from './place.ts'
-import { landsAlive, type Arrival } from './resolve.ts'
+import { isUnknownRoot, landsAlive, type Arrival } from './resolve.ts'
 
 /**
  * What an update does, in the document's own terms. Parts without effect (a letter typed and deleted again, anything in a
  * container that is gone) are left out; the contents of a new container are told with it, those deleted with a container
- * go with it.
+ * go with it. A key that gets several values is told with each of them.
+ *
+ * @returns null when it cannot be told what will stand under a key: no honest update is like that
  */
 export function changesOf(
   doc: Y.Doc,
   arrivals: ReadonlyMap<number, readonly Arrival[]>,
   deletes: DeleteRanges,
-): readonly DocumentChange[] {
-  const puts = new Map<string, DocumentChange>()
+): readonly DocumentChange[] | null {
+  const puts: DocumentChange[] = []
   const texts = new TypedTexts()
-  const contents = contentsOfFresh(arrivals, deletes)
+  const keys = UnderKeys.of(doc, arrivals, deletes)
+  if (keys === null) return null
   for (const queue of arrivals.values()) {
     for (const arrival of queue) {
       const { landing } = arrival
@@ -28,15 +32,13 @@ export function changesOf(
         // What is neither letters nor under a key has no place in any document of ours: `*` is nobody's key.
         if (letters === null) texts.add([...landing.path, '*'], '')
         else texts.add(landing.path, letters)
-      } else if (!dead) {
-        const path = [...landing.path, landing.key]
-        puts.set(pathKey(path), { kind: 'put', path, value: valueOf(arrival, contents) })
+      } else if (!dead || isUnknownRoot(landing)) {
+        puts.push({ kind: 'put', path: [...landing.path, landing.key], value: keys.valueOf(arrival) })
       }
     }
   }
-  const erased = erasures(doc, arrivals, deletes, texts)
-  for (const key of puts.keys()) erased.delete(key)
-  return [...puts.values(), ...erased.values(), ...texts.changes()]
+  const erased = erasures(doc, keys, deletes, texts)
+  return [...puts, ...erased, ...texts.changes()]
 }
 
 /** One change a text, however many pieces it comes in. */
@@ -55,30 +57,14 @@ class TypedTexts {
 }
 
 /** Keys that lose their value, without what only goes along with its container; texts that lose letters go to `texts`. */
-function erasures(
-  doc: Y.Doc,
-  arrivals: ReadonlyMap<number, readonly Arrival[]>,
-  deletes: DeleteRanges,
-  texts: TypedTexts,
-): Map<string, DocumentChange> {
-  const erased = new Map<string, DocumentChange>()
-  const erase = (path: Path): void => {
-    erased.set(pathKey(path), { kind: 'erase', path })
-  }
+function erasures(doc: Y.Doc, keys: UnderKeys, deletes: DeleteRanges, texts: TypedTexts): readonly DocumentChange[] {
+  const erased: DocumentChange[] = keys.emptied().map((path) => ({ kind: 'erase', path }))
   for (const item of liveItemsIn(doc, deletes)) {
     const container = item.parent as Container
     if (!isAlive(container) || goesWithContainer(container, deletes)) continue
     if (item.parentSub === null) texts.add(pathOf(container), '')
-    else if (container._map.get(item.parentSub) === item) erase([...pathOf(container), item.parentSub])
-  }
-  // A value that is set and deleted in one update still pushes out what stood there before.
-  for (const queue of arrivals.values()) {
-    for (const arrival of queue) {
-      const { landing } = arrival
-      if (landing?.in !== 'stored' || landing.key === null || !landsAlive(landing)) continue
-      const standing = landing.container._map.get(landing.key)
-      if (isDead(arrival, deletes) && standing !== undefined && !standing.deleted) erase([...landing.path, landing.key])
-    }
+    else if (!keys.meets(container, item.parentSub))
+      erased.push({ kind: 'erase', path: [...pathOf(container), item.parentSub] })
   }
   return erased
 }
@@ -88,62 +74,4 @@ function goesWithContainer(container: Container, deletes: DeleteRanges): boolean
     if (covers(deletes, item.id.client, item.id.clock, item.length)) return true
   }
   return false
-}
-
-/** What the update puts into each of its own new containers: by key, or as letters. */
-type FreshContents = ReadonlyMap<Arrival, { readonly entries: Map<string, Arrival>; letters: string | null }>
-
-function contentsOfFresh(
-  arrivals: ReadonlyMap<number, readonly Arrival[]>,
-  deletes: DeleteRanges,
-): FreshContents {
-  const contents = new Map<Arrival, { entries: Map<string, Arrival>; letters: string | null }>()
-  for (const queue of arrivals.values()) {
-    for (const arrival of queue) {
-      const { landing } = arrival
-      if (landing?.in !== 'fresh' || isDead(arrival, deletes)) continue
-      let content = contents.get(landing.container)
-      if (content === undefined) contents.set(landing.container, (content = { entries: new Map(), letters: '' }))
-      if (landing.key !== null) content.entries.set(landing.key, arrival)
-      else {
-        const letters: string | null = lettersOf(arrival)
-        content.letters = letters === null || content.letters === null ? null : content.letters + letters
-      }
-    }
-  }
-  return contents
-}
-
-/** Deleted again by the same update, or arriving as a mere tombstone. */
-function isDead(arrival: Arrival, deletes: DeleteRanges): boolean {
-  return (
-    arrival.struct instanceof Y.GC ||
-    arrival.struct.content instanceof Y.ContentDeleted ||
-    covers(deletes, arrival.client, arrival.clock, arrival.length)
-  )
-}
-
-/** The letters that arrive, or null when the content is no plain text. */
-function lettersOf(arrival: Arrival): string | null {
-  if (!(arrival.struct instanceof Y.Item) || !(arrival.struct.content instanceof Y.ContentString)) return null
-  return arrival.struct.content.str.slice(arrival.cut)
-}
-
-function valueOf(arrival: Arrival, contents: FreshContents): NewValue {
-  if (!(arrival.struct instanceof Y.Item)) return { type: 'alien' }
-  const { content } = arrival.struct
-  if (content instanceof Y.ContentAny) {
-    return content.arr.length === 1 ? { type: 'plain', value: content.arr[0] } : { type: 'alien' }
-  }
-  if (!(content instanceof Y.ContentType)) return { type: 'alien' }
-  const inside = contents.get(arrival)
-  if (content.type instanceof Y.Text && !(content.type instanceof Y.XmlText)) {
-    const text = inside === undefined ? '' : inside.letters
-    return text === null || (inside?.entries.size ?? 0) > 0 ? { type: 'alien' } : { type: 'text', text }
-  }
-  if (!(content.type instanceof Y.Map) || content.type instanceof Y.XmlHook) return { type: 'alien' }
-  if (inside !== undefined && inside.letters !== '') return { type: 'alien' }
-  const entries = new Map<string, NewValue>()
-  for (const [key, entry] of inside?.entries ?? []) entries.set(key, valueOf(entry, contents))
-  return { type: 'map', entries }
 }

@@ -2,7 +2,7 @@ import type { DocumentChange } from '@dongbo/model/documentChange.ts'
 import { parseTaskId, type TaskId } from '@dongbo/model/ids.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { matrixWrite, type MatrixWrite } from '@dongbo/model/matrix/writes.ts'
-import { decideMatrix } from '@dongbo/policy/decideMatrix.ts'
+import { decideMatrix, decideWriting } from '@dongbo/policy/decideMatrix.ts'
 import { factsAfter, matrixFacts, type PlanFacts } from '@dongbo/policy/matrixFacts.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
 import type { Decide } from './judge.ts'
@@ -11,6 +11,8 @@ import { refusal } from './refusal.ts'
 /** The decision about a matrix: what the model says can stand there, and what the policy says this person may do. */
 export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal, plan: PlanFacts): Decide {
   return (changes) => {
+    const writing = decideWriting(principal, plan.planStatus)
+    if (!writing.allow) return refusal(writing.because, changes[0]?.path)
     const created = createdTasks(changes)
     const writes: { readonly change: DocumentChange; readonly write: MatrixWrite }[] = []
     for (const change of changes) {

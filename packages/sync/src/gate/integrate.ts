@@ -14,12 +14,18 @@ export interface Integration {
  * deletion must lie at or below a judged path, or have no effect, and nothing may be left pending. The verdict is about
  * what Yjs did, not about what a parser thought it would do.
  */
-export function integrate(doc: Y.Doc, update: Uint8Array, judged: readonly DocumentChange[], origin: unknown): Integration {
+export function integrate(
+  doc: Y.Doc,
+  update: Uint8Array,
+  judged: readonly DocumentChange[],
+  origin: unknown,
+): Integration {
   const touched = new Set(judged.map((change) => pathKey(change.path)))
+  const erased = new Set(judged.filter((change) => change.kind === 'erase').map((change) => pathKey(change.path)))
   let emitted: Uint8Array | null = null
   let faithful = true
   const inspect = (transaction: Y.Transaction): void => {
-    faithful &&= structsAreJudged(doc, transaction, touched) && deletionsAreJudged(doc, transaction, touched)
+    faithful &&= structsAreJudged(doc, transaction, touched) && deletionsAreJudged(doc, transaction, touched, erased)
   }
   const keep = (bytes: Uint8Array): void => {
     emitted = bytes
@@ -52,15 +58,26 @@ function structsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: Reado
   return true
 }
 
-function deletionsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: ReadonlySet<string>): boolean {
+function deletionsAreJudged(
+  doc: Y.Doc,
+  transaction: Y.Transaction,
+  touched: ReadonlySet<string>,
+  erased: ReadonlySet<string>,
+): boolean {
   let judged = true
   Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
     if (!(struct instanceof Y.Item) || !judged) return
     // What this transaction brought and took away again was never seen by anybody.
     if (struct.id.clock >= (transaction.beforeState.get(struct.id.client) ?? 0)) return
-    judged = isJudged(struct, touched)
+    // A key that is left without a value was judged as that; one that has a new value, by that value.
+    judged = isJudged(struct, leavesKeyEmpty(struct) ? erased : touched)
   })
   return judged && doc.store.pendingDs === null
+}
+
+function leavesKeyEmpty(item: Y.Item): boolean {
+  if (item.parentSub === null || !(item.parent instanceof Y.AbstractType)) return false
+  return item.parent._map.get(item.parentSub)?.deleted === true
 }
 
 function isJudged(item: Y.Item, touched: ReadonlySet<string>): boolean {

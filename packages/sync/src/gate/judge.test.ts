@@ -50,44 +50,205 @@ const table: readonly { who: Principal; what: string; edit: Edit; plan?: PlanFac
   { who: officer, what: 'types in the title of another lead’s task', edit: typeIn(FAIR), verdict: 'lead-only' },
   { who: chief, what: 'types in the title of another lead’s task', edit: typeIn(FILM), verdict: 'in' },
   { who: observer, what: 'types in the title of a task his body leads', edit: typeIn(FILM), verdict: 'observer' },
-  { who: person({ bodyValid: false }), what: 'types after his body has ended', edit: typeIn(FILM), verdict: 'body-ended' },
-  { who: officer, what: 'deletes letters in his title', edit: (m) => editTaskText(m, FILM, 'titleVi', { index: 0, remove: 3, insert: '' }, null), verdict: 'in' },
-  { who: officer, what: 'deletes letters in another lead’s title', edit: (m) => editTaskText(m, FAIR, 'titleVi', { index: 0, remove: 3, insert: '' }, null), verdict: 'lead-only' },
-  { who: officer, what: 'reports progress of his task', edit: (m) => setTaskValue(m, FILM, 'progressPct', 60, null), verdict: 'in' },
-  { who: officer, what: 'reports progress of another’s task', edit: (m) => setTaskValue(m, FAIR, 'progressPct', 60, null), verdict: 'lead-only' },
-  { who: officer, what: 'reports progress of 160 %', edit: (m) => setTaskValue(m, FILM, 'progressPct', 160, null), verdict: 'bad-value' },
-  { who: officer, what: 'moves the deadline of his task while the plan is a draft', edit: moveDeadline, plan: planFacts({ planStatus: 'draft' }), verdict: 'in' },
-  { who: officer, what: 'moves the deadline of his task once it was issued', edit: moveDeadline, plan: issued, verdict: 'locked-by-issue' },
-  { who: officer, what: 'moves the deadline while the plan is amended', edit: moveDeadline, verdict: 'locked-by-issue' },
+  {
+    who: person({ bodyValid: false }),
+    what: 'types after his body has ended',
+    edit: typeIn(FILM),
+    verdict: 'body-ended',
+  },
+  {
+    who: officer,
+    what: 'deletes letters in his title',
+    edit: (m) => editTaskText(m, FILM, 'titleVi', { index: 0, remove: 3, insert: '' }, null),
+    verdict: 'in',
+  },
+  {
+    who: officer,
+    what: 'deletes letters in another lead’s title',
+    edit: (m) => editTaskText(m, FAIR, 'titleVi', { index: 0, remove: 3, insert: '' }, null),
+    verdict: 'lead-only',
+  },
+  {
+    who: officer,
+    what: 'reports progress of his task',
+    edit: (m) => setTaskValue(m, FILM, 'progressPct', 60, null),
+    verdict: 'in',
+  },
+  {
+    who: officer,
+    what: 'reports progress of another’s task',
+    edit: (m) => setTaskValue(m, FAIR, 'progressPct', 60, null),
+    verdict: 'lead-only',
+  },
+  {
+    who: officer,
+    what: 'reports progress of 160 %',
+    edit: (m) => setTaskValue(m, FILM, 'progressPct', 160, null),
+    verdict: 'bad-value',
+  },
+  {
+    who: officer,
+    what: 'moves the deadline of his task while the plan is a draft',
+    edit: moveDeadline,
+    plan: planFacts({ planStatus: 'draft' }),
+    verdict: 'in',
+  },
+  {
+    who: officer,
+    what: 'moves the deadline of his task once it was issued',
+    edit: moveDeadline,
+    plan: issued,
+    verdict: 'locked-by-issue',
+  },
+  {
+    who: officer,
+    what: 'moves the deadline while the plan is amended',
+    edit: moveDeadline,
+    verdict: 'locked-by-issue',
+  },
   { who: chief, what: 'moves the deadline while the plan is amended', edit: moveDeadline, verdict: 'in' },
-  { who: chief, what: 'moves the deadline while the plan is issued', edit: moveDeadline, plan: issued, verdict: 'locked-by-issue' },
-  { who: officer, what: 'takes part in a task', edit: (m) => setCellRoles(m, SURVEY, TOURISM, ['coordinate'], null), verdict: 'in' },
+  {
+    who: chief,
+    what: 'moves the deadline while the plan is issued',
+    edit: moveDeadline,
+    plan: issued,
+    verdict: 'locked-by-issue',
+  },
+  {
+    who: officer,
+    what: 'takes part in a task',
+    edit: (m) => setCellRoles(m, SURVEY, TOURISM, ['coordinate'], null),
+    verdict: 'in',
+  },
   { who: officer, what: 'leaves a task', edit: (m) => setCellRoles(m, FAIR, TOURISM, [], null), verdict: 'in' },
-  { who: officer, what: 'makes his body approve', edit: (m) => setCellRoles(m, SURVEY, TOURISM, ['approve'], null), verdict: 'role-given-by-coordinator' },
-  { who: officer, what: 'gives another body a part', edit: (m) => setCellRoles(m, SURVEY, OFFICE, ['coordinate'], null), verdict: 'other-bodys-cell' },
-  { who: officer, what: 'clears another body’s cell', edit: (m) => setCellRoles(m, FILM, CULTURE, [], null), verdict: 'other-bodys-cell' },
-  { who: chief, what: 'gives another body a part', edit: (m) => setCellRoles(m, SURVEY, OFFICE, ['approve'], null), verdict: 'in' },
-  { who: chief, what: 'gives an ended body a part', edit: (m) => setCellRoles(m, SURVEY, ENDED, ['inform'], null), verdict: 'column-body-ended' },
+  {
+    who: officer,
+    what: 'makes his body approve',
+    edit: (m) => setCellRoles(m, SURVEY, TOURISM, ['approve'], null),
+    verdict: 'role-given-by-coordinator',
+  },
+  {
+    who: officer,
+    what: 'gives another body a part',
+    edit: (m) => setCellRoles(m, SURVEY, OFFICE, ['coordinate'], null),
+    verdict: 'other-bodys-cell',
+  },
+  {
+    who: officer,
+    what: 'clears another body’s cell',
+    edit: (m) => setCellRoles(m, FILM, CULTURE, [], null),
+    verdict: 'other-bodys-cell',
+  },
+  {
+    who: chief,
+    what: 'gives another body a part',
+    edit: (m) => setCellRoles(m, SURVEY, OFFICE, ['approve'], null),
+    verdict: 'in',
+  },
+  {
+    who: chief,
+    what: 'gives an ended body a part',
+    edit: (m) => setCellRoles(m, SURVEY, ENDED, ['inform'], null),
+    verdict: 'column-body-ended',
+  },
   { who: chief, what: 'names a lead', edit: (m) => setTaskValue(m, SURVEY, 'lead', OFFICE, null), verdict: 'in' },
-  { who: officer, what: 'names his body lead', edit: (m) => setTaskValue(m, SURVEY, 'lead', TOURISM, null), verdict: 'coordinator-only' },
+  {
+    who: officer,
+    what: 'names his body lead',
+    edit: (m) => setTaskValue(m, SURVEY, 'lead', TOURISM, null),
+    verdict: 'coordinator-only',
+  },
   { who: chief, what: 'adds a task', edit: (m) => addTask(m, { id: NEW, groupId: SECTION }, null), verdict: 'in' },
-  { who: officer, what: 'adds a task', edit: (m) => addTask(m, { id: NEW, groupId: SECTION }, null), verdict: 'coordinator-only' },
+  {
+    who: officer,
+    what: 'adds a task',
+    edit: (m) => addTask(m, { id: NEW, groupId: SECTION }, null),
+    verdict: 'coordinator-only',
+  },
   { who: chief, what: 'removes a draft', edit: (m) => removeTask(m, SURVEY, null), verdict: 'in' },
-  { who: chief, what: 'removes a task that has begun', edit: (m) => removeTask(m, FILM, null), verdict: 'task-has-begun' },
+  {
+    who: chief,
+    what: 'removes a task that has begun',
+    edit: (m) => removeTask(m, FILM, null),
+    verdict: 'task-has-begun',
+  },
   { who: officer, what: 'removes a draft', edit: (m) => removeTask(m, SURVEY, null), verdict: 'coordinator-only' },
-  { who: officer, what: 'hands in his product', edit: (m) => setTaskValue(m, FILM, 'status', 'submitted', null), verdict: 'in' },
-  { who: officer, what: 'accepts his own product', edit: (m) => setTaskValue(m, FILM, 'status', 'accepted', null), verdict: 'no-such-transition' },
-  { who: chief, what: 'assigns a draft that has no lead', edit: (m) => setTaskValue(m, SURVEY, 'status', 'assigned', null), verdict: 'not-ready-to-assign' },
+  {
+    who: officer,
+    what: 'hands in his product',
+    edit: (m) => setTaskValue(m, FILM, 'status', 'submitted', null),
+    verdict: 'in',
+  },
+  {
+    who: officer,
+    what: 'accepts his own product',
+    edit: (m) => setTaskValue(m, FILM, 'status', 'accepted', null),
+    verdict: 'no-such-transition',
+  },
+  {
+    who: chief,
+    what: 'assigns a draft that has no lead',
+    edit: (m) => setTaskValue(m, SURVEY, 'status', 'assigned', null),
+    verdict: 'not-ready-to-assign',
+  },
   { who: chief, what: 'assigns a draft, all that it needs in one stroke', edit: assignAtOnce, verdict: 'in' },
-  { who: officer, what: 'mixes his own write with a foreign one', edit: (m) => { typeIn(FILM)(m); typeIn(FAIR)(m) }, verdict: 'lead-only' },
-  { who: officer, what: 'writes a field that nobody knows', edit: (m) => taskMap(m, FILM)?.set('boss', 'tôi'), verdict: 'unknown-place' },
-  { who: officer, what: 'replaces a text of his own task', edit: (m) => taskMap(m, FILM)?.set('titleVi', new Y.Text('x')), verdict: 'container-replaced' },
-  { who: chief, what: 'replaces a whole task', edit: (m) => m.tasks.set(FILM, new Y.Map()), verdict: 'container-replaced' },
-  { who: officer, what: 'erases a field of his task', edit: (m) => taskMap(m, FILM)?.delete('progressPct'), verdict: 'field-erased' },
-  { who: officer, what: 'writes to another root', edit: (m) => m.doc.getMap('policy').set('admin', true), verdict: 'unknown-place' },
-  { who: officer, what: 'types into another root', edit: (m) => m.doc.getText('note').insert(0, 'x'), verdict: 'unknown-place' },
-  { who: officer, what: 'makes his title bold', edit: (m) => textOf(m, FILM).format(0, 4, { bold: true }), verdict: 'unknown-place' },
-  { who: officer, what: 'hides a foreign task under his own cell’s value', edit: (m) => m.roles.set(`${FILM}:${TOURISM}`, ['lead' as 'inform']), verdict: 'bad-value' },
+  {
+    who: officer,
+    what: 'mixes his own write with a foreign one',
+    edit: (m) => {
+      typeIn(FILM)(m)
+      typeIn(FAIR)(m)
+    },
+    verdict: 'lead-only',
+  },
+  {
+    who: officer,
+    what: 'writes a field that nobody knows',
+    edit: (m) => taskMap(m, FILM)?.set('boss', 'tôi'),
+    verdict: 'unknown-place',
+  },
+  {
+    who: officer,
+    what: 'replaces a text of his own task',
+    edit: (m) => taskMap(m, FILM)?.set('titleVi', new Y.Text('x')),
+    verdict: 'container-replaced',
+  },
+  {
+    who: chief,
+    what: 'replaces a whole task',
+    edit: (m) => m.tasks.set(FILM, new Y.Map()),
+    verdict: 'container-replaced',
+  },
+  {
+    who: officer,
+    what: 'erases a field of his task',
+    edit: (m) => taskMap(m, FILM)?.delete('progressPct'),
+    verdict: 'field-erased',
+  },
+  {
+    who: officer,
+    what: 'writes to another root',
+    edit: (m) => m.doc.getMap('policy').set('admin', true),
+    verdict: 'unknown-place',
+  },
+  {
+    who: officer,
+    what: 'types into another root',
+    edit: (m) => m.doc.getText('note').insert(0, 'x'),
+    verdict: 'unknown-place',
+  },
+  {
+    who: officer,
+    what: 'makes his title bold',
+    edit: (m) => textOf(m, FILM).format(0, 4, { bold: true }),
+    verdict: 'unknown-place',
+  },
+  {
+    who: officer,
+    what: 'hides a foreign task under his own cell’s value',
+    edit: (m) => m.roles.set(`${FILM}:${TOURISM}`, ['lead' as 'inform']),
+    verdict: 'bad-value',
+  },
 ]
 
 function typeIn(task: TaskId): Edit {
@@ -167,8 +328,16 @@ describe('order and repetition', () => {
 
   test('typing into a task that is gone has no effect and is no offence', () => {
     const matrix = smallMatrix()
-    const late = updateOf(replicaOf(matrix), (m) => editTaskText(m, SURVEY, 'titleVi', { index: 0, remove: 0, insert: 'x' }, null))
-    expect(send(matrix, updateOf(replicaOf(matrix), (m) => removeTask(m, SURVEY, null)), chief)).toBe('in')
+    const late = updateOf(replicaOf(matrix), (m) =>
+      editTaskText(m, SURVEY, 'titleVi', { index: 0, remove: 0, insert: 'x' }, null),
+    )
+    expect(
+      send(
+        matrix,
+        updateOf(replicaOf(matrix), (m) => removeTask(m, SURVEY, null)),
+        chief,
+      ),
+    ).toBe('in')
     expect(send(matrix, late, officer)).toBe('in')
     expect(taskMap(matrix, SURVEY)).toBeNull()
   })

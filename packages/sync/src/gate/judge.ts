@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import type { DocumentChange } from '@dongbo/model/documentChange.ts'
-import { DOCUMENT_CLIENTS_LIMIT } from '@dongbo/protocol/limits.ts'
+import { DOCUMENT_CLIENTS_LIMIT, PERSON_CLIENTS_LIMIT } from '@dongbo/protocol/limits.ts'
 import type { PersonId } from '@dongbo/model/ids.ts'
 import { err, ok, type Result } from '@dongbo/kernel/result.ts'
 import { changesOf } from './changes.ts'
@@ -9,7 +9,10 @@ import { refusal, type Refusal } from './refusal.ts'
 import { resolveArrivals, type Arrival } from './resolve.ts'
 import { scanUpdate } from './scan.ts'
 
-/** Decides about the changes of one document kind: are they possible there, and may this person make them? */
+/**
+ * Decides about the changes of one document kind: are they possible there, and may this person make them? Without a
+ * change: may this person leave anything at all, be it only ticks of a clock?
+ */
 export type Decide = (changes: readonly DocumentChange[]) => Refusal | null
 
 export interface Verdict {
@@ -43,6 +46,9 @@ export function judge(
   if (!owned.ok) return err(refusal(owned.error))
   if (reachesBeyond(doc, arrivals.value, decoded.deletes)) return err(refusal('gap'))
   const changes = changesOf(doc, arrivals.value, decoded.deletes)
+  if (changes === null) return err(refusal('unresolvable'))
+  // What everybody has already is nothing new, from whomever.
+  if (changes.length === 0 && arrivals.value.size === 0) return ok({ changes, newClients: [] })
   const denied = decide(changes)
   return denied === null ? ok({ changes, newClients: owned.value }) : err(denied)
 }
@@ -73,7 +79,11 @@ function checkOwners(
     if (owner === undefined) fresh.push(client)
     else if (owner !== author) return err('foreign-client-id')
   }
-  return owners.size + fresh.length > DOCUMENT_CLIENTS_LIMIT ? err('too-many-client-ids') : ok(fresh)
+  if (fresh.length === 0) return ok(fresh)
+  let own = fresh.length
+  for (const owner of owners.values()) if (owner === author) own++
+  const tooMany = own > PERSON_CLIENTS_LIMIT || owners.size + fresh.length > DOCUMENT_CLIENTS_LIMIT
+  return tooMany ? err('too-many-client-ids') : ok(fresh)
 }
 
 /** A deletion of what is not there yet would be parked by Yjs and carried out later, unjudged. */

@@ -37,7 +37,7 @@ export function resolveArrivals(
   const byClient = arrivals.value
   const cursors = [...byClient.keys()].map((client) => ({ client, next: 0 }))
   // As Yjs does: each client's structs in order, waiting for another client's where they depend on it.
-  for (let moved = true; moved; ) {
+  for (let moved = true; moved;) {
     moved = false
     for (const cursor of cursors) {
       const queue = byClient.get(cursor.client) ?? []
@@ -85,10 +85,9 @@ function land(
   arrival: Arrival,
 ): Result<Landing, Unresolvable> | 'waits' {
   const { struct } = arrival
-  const before: Y.ID | null = arrival.cut > 0 ? Y.createID(arrival.client, arrival.clock - 1) : null
   if (struct instanceof Y.GC) return ok({ in: 'nowhere' })
   const landings: Landing[] = []
-  for (const id of [struct.origin, struct.rightOrigin, before]) {
+  for (const id of [struct.origin, struct.rightOrigin]) {
     if (id === null) continue
     const neighbour = neighbourAt(doc, byClient, id)
     if (neighbour === 'waits') return 'waits'
@@ -102,9 +101,20 @@ function land(
     landings.push(parent.value)
   }
   if (landings.some((landing) => landing.in === 'nowhere')) return ok({ in: 'nowhere' })
+  if (arrival.cut > 0) {
+    const before = neighbourAt(doc, byClient, Y.createID(arrival.client, arrival.clock - 1))
+    // Yjs breaks when the known beginning of a struct is dead and its rest is not: no honest client has such a struct.
+    if (before === 'waits' || before === 'missing') return err('unresolvable')
+    landings.push(before.at)
+  }
   const [first, ...others] = landings
-  if (first === undefined) return err('unresolvable')
-  return others.every((other) => sameSpot(first, other)) ? ok(first) : err('unresolvable')
+  if (first === undefined || !others.every((other) => sameSpot(first, other))) return err('unresolvable')
+  // Under a key Yjs only ever appends; a right neighbour would put the value where it hides behind another.
+  return keyOf(first) !== null && struct.rightOrigin !== null ? err('unresolvable') : ok(first)
+}
+
+function keyOf(landing: Landing): string | null {
+  return landing.in === 'nowhere' ? null : landing.key
 }
 
 function sameSpot(a: Landing, b: Landing): boolean {
@@ -175,6 +185,11 @@ function arrivalAt(byClient: ReadonlyMap<number, readonly Arrival[]>, id: Y.ID):
     else return arrival
   }
   return null
+}
+
+/** Whether a landing is in a root that no document of this kind has. */
+export function isUnknownRoot(landing: Landing): boolean {
+  return landing.in === 'stored' && landing.container === UNKNOWN_ROOT
 }
 
 /** Whether the container that a landing names lives, so that what lands there is seen. */
