@@ -16,8 +16,8 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ARGUMENTS })
 }
 
-/** Wide enough that every column of the demo matrix is in view. */
-const VIEWPORT = { width: 1900, height: 940 }
+/** Wide and high enough that the whole demo matrix is in view. */
+const VIEWPORT = { width: 1900, height: 2800 }
 
 /** A person's browser of his own, signed in, with the matrix open. Whatever goes wrong in the page fails the test. */
 export async function openMatrix(browser: Browser, url: string, email: string, faults: string[]): Promise<Page> {

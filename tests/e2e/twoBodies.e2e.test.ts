@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '@dongbo/db/connect.ts'
+import { lockFolder } from '@dongbo/db/folderLock.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { openMatrix as openDocument } from '@dongbo/model/matrix/shape.ts'
 import { readCellRoles, readTask } from '@dongbo/model/matrix/read.ts'
@@ -112,7 +113,7 @@ async function labelled(page: Page, task: string, body: string, label: RegExp): 
 /** Reads the database without the server and compares it with what the screens show. */
 async function expectStored(server: ServerProcess, databaseUrl: string | undefined, title: string): Promise<void> {
   const connection = await connect(
-    databaseUrl === undefined ? { engine: 'pglite', folder: server.dataDir } : { engine: 'postgres', url: databaseUrl },
+    databaseUrl === undefined ? { engine: 'pglite', lock: lockFolder(server.dataDir) } : { engine: 'postgres', url: databaseUrl },
   )
   try {
     const stored = await databaseUpdateLog(connection.database).load(DEMO_MATRIX)
