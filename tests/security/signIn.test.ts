@@ -1,6 +1,7 @@
 // Real timers: how long an answer takes is part of what it tells.
-import { person, session } from '@dongbo/db/schema.ts'
+import { person, planBody, session } from '@dongbo/db/schema.ts'
 import { DEMO_PASSWORD } from '@dongbo/demo/demoAccounts.ts'
+import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
 import { eq } from 'drizzle-orm'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -147,18 +148,21 @@ describe('sessions', () => {
     expect((await me(cookie)).statusCode).toBe(401)
   })
 
-  test('a session that expires, or whose person is disabled, loses its sockets', async () => {
+  test('a socket closes when its session expires, its person is disabled or its body leaves the plan', async () => {
     const { database } = server.connection
-    const expiring = await server.signIn('vtv.officer')
-    const disabled = await server.signIn('vov5.officer')
-    const sockets = [expiring, disabled].map((cookie) =>
-      server.socket('/sync/matrix/kh-2026', { cookie, origin: server.origin }),
+    const cookies = await Promise.all(['vtv', 'vov5', 'ttxvn'].map((id) => server.signIn(`${id}.officer`)))
+    const sockets = cookies.map((cookie) =>
+      server.socket('/sync/matrix/kh-2026', { cookie, origin: server.origin }, [SUBPROTOCOL]),
     )
-    await Promise.all(sockets.map((socket) => once(socket, 'open')))
+    // The first message comes from the room: everybody is seated.
+    await Promise.all(sockets.map((socket) => once(socket, 'message')))
     const closed = Promise.all(sockets.map(async (socket) => ((await once(socket, 'close')) as [number])[0]))
+    const before = performance.now()
     await database.update(session).set({ expiresAt: new Date() }).where(eq(session.personId, 'vtv-officer'))
     await database.update(person).set({ active: false }).where(eq(person.id, 'vov5-officer'))
-    expect(await closed).toEqual([4401, 4401])
+    await database.delete(planBody).where(eq(planBody.bodyId, 'ttxvn'))
+    expect(await closed).toEqual([4401, 4401, 4401])
+    expect(performance.now() - before).toBeLessThan(6_000)
   })
 })
 

@@ -30,6 +30,8 @@ const CONNECT_TIMEOUT_S = 10
 /** No query of ours takes this long; one that does holds locks that others wait for. */
 const STATEMENT_TIMEOUT_MS = 30_000
 const POOL_SIZE = 10
+/** Answers only where the tables are. */
+const USABLE = 'select 1 from document limit 1'
 
 /**
  * Opens the store; closing it gives the folder's lock back. Throws `DatabaseUnusable`, or the file system's error for the
@@ -72,7 +74,7 @@ async function openPglite(engine: PGlite): Promise<Connection> {
     // No lock beside the folder's: nobody else can be on this engine.
     migrate: async () => await migrate(database, { migrationsFolder: MIGRATIONS_FOLDER }),
     async ping() {
-      await database.execute('select 1')
+      await database.execute(USABLE)
     },
     close: async () => await engine.close(),
   }
@@ -113,7 +115,7 @@ async function connectPostgres(url: string): Promise<Connection> {
       }
     },
     async ping() {
-      await client`select 1`
+      await database.execute(USABLE)
     },
     close: async () => await client.end({ timeout: 5 }),
   }

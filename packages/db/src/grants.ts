@@ -5,7 +5,8 @@ import { trustedId, type BodyId, type PersonId } from '@dongbo/model/ids.ts'
 import { PLAN_STATUSES, type PlanRole, type PlanStatus } from '@dongbo/model/plan.ts'
 import { plainDate, type PlainDate } from '@dongbo/model/plainDate.ts'
 import type { Grant, Grants } from '@dongbo/sync/ports/grants.ts'
-import { and, eq, gt } from 'drizzle-orm'
+import { and, eq, gt, sql, type SQL } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Database } from './database.ts'
 import { body, person, plan, planBody, planPerson, session } from './schema.ts'
 
@@ -79,6 +80,20 @@ export function databaseGrants(database: Database, time: RightsTime): Grants {
       }
     },
   }
+}
+
+/** One line over everything that rights are made of, sessions aside: another line, other rights. */
+export async function rightsFingerprint(database: Database): Promise<string> {
+  const whole = (table: PgTable, key: SQL) =>
+    sql`(select coalesce(md5(string_agg(row::text, ',' order by ${key})), '') from ${table} as row)`
+  const [line] = await database
+    .select({
+      text: sql<string>`${whole(plan, sql`row.id`)} || ${whole(planBody, sql`row.plan_id, row.body_id`)}
+      || ${whole(planPerson, sql`row.plan_id, row.person_id`)} || ${whole(body, sql`row.id`)}
+      || (select coalesce(md5(string_agg(concat_ws(' ', id, body_id, kind, active), ',' order by id)), '') from ${person})`,
+    })
+    .from(sql`(select 1) as one`)
+  return line?.text ?? ''
 }
 
 /** A person's own part in a plan goes before that of his body; null when neither takes part. */

@@ -14,3 +14,12 @@ export function errorCode(error: unknown): string | null {
   }
   return null
 }
+
+/** The server ends or refuses connections (class 57 and 08), or the line to it is gone (postgres.js, Node). */
+const OUT_OF_REACH =
+  /^(57P0[1-5]|08...|53300|CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT)$/
+
+/** Whether a query failed because the database cannot be reached: later it may work. */
+export function isOutOfReach(error: unknown): boolean {
+  return OUT_OF_REACH.test(errorCode(error) ?? '')
+}

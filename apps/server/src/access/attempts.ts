@@ -6,12 +6,7 @@ export interface Allowance {
   readonly oneMoreAfterMs: number
 }
 
-interface Spent {
-  readonly tries: number
-  readonly at: number
-}
-
-/** More keys than any honest use; beyond it the ones that have recovered are dropped, and then the oldest. */
+/** More keys than any honest use; beyond it the ones that were tried longest ago are forgotten. */
 const KEYS_KEPT = 20_000
 
 /**
@@ -26,40 +21,31 @@ export interface Attempts {
 }
 
 export function limitedAttempts(allowance: Allowance, clock: Clock): Attempts {
-  const spent = new Map<string, Spent>()
+  const { burst, oneMoreAfterMs } = allowance
+  /** When each key has recovered from all its tries, in epoch milliseconds; the least recently tried first. */
+  const recovered = new Map<string, number>()
 
-  function triesOf(key: string, now: number): number {
-    const entry = spent.get(key)
-    return entry === undefined ? 0 : Math.max(0, entry.tries - (now - entry.at) / allowance.oneMoreAfterMs)
-  }
-
-  function put(key: string, tries: number, now: number): void {
-    spent.delete(key)
-    if (tries <= 0) return
-    spent.set(key, { tries, at: now })
-    if (spent.size > KEYS_KEPT) forgetSome(now)
-  }
-
-  function forgetSome(now: number): void {
-    for (const key of spent.keys()) if (triesOf(key, now) <= 0) spent.delete(key)
-    for (const key of spent.keys()) {
-      if (spent.size <= KEYS_KEPT) return
-      spent.delete(key)
-    }
+  function put(key: string, at: number, now: number): void {
+    recovered.delete(key)
+    if (at <= now) return
+    recovered.set(key, at)
+    if (recovered.size <= KEYS_KEPT) return
+    const [oldest] = recovered.keys()
+    if (oldest !== undefined) recovered.delete(oldest)
   }
 
   return {
     take(key) {
       const now = clock.now()
-      const tries = triesOf(key, now)
-      const over = tries + 1 - allowance.burst
-      if (over > 0) return Math.ceil(over * allowance.oneMoreAfterMs)
-      put(key, tries + 1, now)
+      const next = Math.max(recovered.get(key) ?? now, now) + oneMoreAfterMs
+      const waitMs = next - now - burst * oneMoreAfterMs
+      if (waitMs > 0) return waitMs
+      put(key, next, now)
       return 0
     },
     refund(key) {
       const now = clock.now()
-      put(key, triesOf(key, now) - 1, now)
+      put(key, (recovered.get(key) ?? now) - oneMoreAfterMs, now)
     },
   }
 }

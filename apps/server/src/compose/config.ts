@@ -25,6 +25,23 @@ export const configSchema = z
     PUBLIC_URL: address(/^https?$/, 'https://dongbo.example')
       .optional()
       .describe('Address under which people open the app, when a proxy stands in front.'),
+    TRUSTED_PROXIES: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      )
+      .pipe(
+        z.array(
+          z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+            error: 'must be addresses or networks, with commas between',
+          }),
+        ),
+      )
+      .describe('Addresses or networks of proxies in front, with commas between: whose X-Forwarded-For is believed.'),
     DONGBO_DEMO: flag
       .optional()
       .describe(
@@ -82,5 +99,5 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = configSchema.safeParse(given)
   if (parsed.success) return parsed.data
   const [first] = parsed.error.issues
-  throw new BadConfiguration(`${first?.path.join('.') ?? 'The environment'} ${first?.message ?? 'is not usable'}.`)
+  throw new BadConfiguration(`${String(first?.path[0] ?? 'The environment')} ${first?.message ?? 'is not usable'}.`)
 }

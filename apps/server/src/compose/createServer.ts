@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { instant } from '@dongbo/kernel/clock.ts'
 import { ulid } from '@dongbo/kernel/ulid.ts'
 import { connect, type Connection, type Store } from '@dongbo/db/connect.ts'
-import { databaseGrants } from '@dongbo/db/grants.ts'
+import { databaseGrants, rightsFingerprint } from '@dongbo/db/grants.ts'
+import { isOutOfReach } from '@dongbo/db/sqlState.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { demoToday } from '@dongbo/demo/demoPlan.ts'
 import { dateInVietNam, type PlainDate } from '@dongbo/model/plainDate.ts'
@@ -114,11 +115,21 @@ export async function serverOver(connection: Connection, config: Config): Promis
     },
     publicOrigin,
     isHttps,
+    isOutOfReach,
+    trustedProxies: config.TRUSTED_PROXIES,
     log: { level: config.LOG_LEVEL, stream: process.stderr },
     newRequestId: () => ulid(clock.now(), systemRandom),
   })
   app = http
-  const rights = await watchRights({ sessions, endings, sockets, registry, clock, reportError })
+  const rights = await watchRights({
+    sessions,
+    endings,
+    sockets,
+    registry,
+    clock,
+    reportError,
+    fingerprint: async () => `${today()} ${await rightsFingerprint(database)}`,
+  })
 
   return {
     app: http,

@@ -17,14 +17,17 @@ interface Parts {
   readonly sockets: LiveSockets
   readonly registry: Registry
   readonly clock: Clock
+  /** Changes whenever anybody's rights may have changed. */
+  readonly fingerprint: () => Promise<string>
   readonly reportError: (error: unknown) => void
 }
 
 /** Takes rights away from live sockets: at once when it is told, within seconds when it has to find out. */
 export async function watchRights(parts: Parts): Promise<{ stop(): Promise<void> }> {
-  const { sessions, endings, sockets, registry, clock, reportError } = parts
+  const { sessions, endings, sockets, registry, clock, reportError, fingerprint } = parts
   const stopHearing = await endings.onEnd((sessionId) => sockets.closeSession(sessionId))
   let looks = 0
+  let known = await fingerprint()
   let asking: Promise<void> = Promise.resolve()
   let cancel: Cancel = clock.after(LOOK_EVERY_MS, look)
 
@@ -39,7 +42,11 @@ export async function watchRights(parts: Parts): Promise<{ stop(): Promise<void>
   async function ask(): Promise<void> {
     if (looks % TOUCH_EVERY_LOOKS < ASK_EVERY_LOOKS) await sessions.touch(sockets.takeActive())
     for (const sessionId of await sessions.overAmong(sockets.sessionIds())) sockets.closeSession(sessionId)
+    // Asking for each session anew is dear with hundreds in a plan, and rights change a few times a day.
+    const current = await fingerprint()
+    if (current === known) return
     await registry.refreshGrants()
+    known = current
   }
 
   return {

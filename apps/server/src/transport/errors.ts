@@ -18,7 +18,17 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 }
 
 /** The last door for errors: nothing of their text goes out, all of it is logged. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerErrors(isOutOfReach: (error: unknown) => boolean) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    answer(error, request, reply, isOutOfReach)
+}
+
+function answer(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isOutOfReach: (error: unknown) => boolean,
+): FastifyReply {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const language = languageOf(request.headers['accept-language'])
     const fields = error.validation.map((finding) => ({
@@ -30,5 +40,5 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const code = error.statusCode === undefined ? undefined : BY_STATUS[error.statusCode]
   if (code !== undefined) return sendProblem(request, reply, code)
   request.log.error({ err: error }, 'request failed')
-  return sendProblem(request, reply, 'internal')
+  return sendProblem(request, reply, isOutOfReach(error) ? 'unavailable' : 'internal')
 }

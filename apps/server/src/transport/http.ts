@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger'
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { serveApi, type ApiParts } from './api.ts'
-import { answerError } from './errors.ts'
+import { answerErrors } from './errors.ts'
 import { serveOperations, type Operations } from './operations.ts'
 import { isOwnOrigin, mayChange } from './origin.ts'
 import { sendProblem } from './problem.ts'
@@ -21,12 +21,18 @@ export interface HttpParts extends ApiParts, Operations {
   /** Origin of `PUBLIC_URL`, or null. */
   readonly publicOrigin: string | null
   readonly isHttps: boolean
+  /** Addresses and networks of the proxies in front; empty: nobody stands in front. */
+  readonly trustedProxies: readonly string[]
+  /** Whether an error means that the database cannot be reached now. */
+  readonly isOutOfReach: (error: unknown) => boolean
   readonly log: { readonly level: string; readonly stream: NodeJS.WritableStream }
   readonly newRequestId: () => string
 }
 
 /** Of the largest honest request: a sign-in. Files get routes with limits of their own. */
 const BODY_LIMIT_BYTES = 65_536
+/** A request line and headers come in one go, or somebody is holding connections. */
+const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 20_000
 /** An office of some hundred people may stand behind one address. */
@@ -34,13 +40,15 @@ const REQUESTS_PER_MINUTE = 3_000
 
 /** The HTTP side of the server: nothing listens yet. */
 export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
+  const answerError = answerErrors(parts.isOutOfReach)
   const app = fastify({
     logger: { level: parts.log.level, stream: parts.log.stream, redact: ['req.headers'] },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: parts.newRequestId,
+    trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: 0,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },

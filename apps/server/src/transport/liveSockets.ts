@@ -10,6 +10,9 @@ const MISSED_PINGS_LIMIT = 2
 /** A client that does not answer the closing handshake is cut off. */
 const CLOSE_TIMEOUT_MS = 3_000
 
+/** Some documents in each of some tabs; beyond it somebody is collecting sockets. */
+const SOCKETS_PER_SESSION = 64
+
 /** An open socket of a signed-in person. */
 export interface LiveSocket extends Socket {
   readonly sessionId: string
@@ -21,7 +24,8 @@ export interface LiveSocket extends Socket {
 
 /** Every open socket of this node, and what is due to them as a whole: pings, endings, activity. */
 export interface LiveSockets {
-  add(socket: WebSocket, session: { readonly id: string; readonly expiresAt: number }): LiveSocket
+  /** Null when the session has as many sockets as anybody needs. */
+  add(socket: WebSocket, session: { readonly id: string; readonly expiresAt: number }): LiveSocket | null
   /** Closes what belongs to a session. */
   closeSession(sessionId: string): void
   sessionIds(): readonly string[]
@@ -70,6 +74,8 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
 
   return {
     add(socket, session) {
+      const set = bySession.get(session.id) ?? new Set()
+      if (set.size >= SOCKETS_PER_SESSION) return null
       const live: LiveSocket = {
         sessionId: session.id,
         expiresAt: session.expiresAt,
@@ -87,7 +93,6 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
         },
       }
       const entry: Entry = { live, socket, missedPings: 0 }
-      const set = bySession.get(session.id) ?? new Set()
       bySession.set(session.id, set.add(entry))
       metrics.sockets.inc()
       const isThere = () => void (entry.missedPings = 0)

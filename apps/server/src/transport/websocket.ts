@@ -93,6 +93,7 @@ export async function serveWebSockets(app: FastifyInstance, door: Door): Promise
 
 function enter(socket: WebSocket, request: FastifyRequest, session: Session, door: Door): void {
   const live = door.sockets.add(socket, session)
+  if (live === null) return closeSocket(socket, 'slow-down', door.clock, door.metrics)
   const frames = receiveFrames(socket, live, {
     onFrame: () => door.metrics.framesReceived.inc(),
     // A defect of ours: this socket goes, the process and everybody else stay.

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Route } from '../route.ts'
 
 /** What a person is in the house of his own body. */
-export const PERSON_KINDS = ['officer', 'approver', 'body_admin'] as const
+const PERSON_KINDS = ['officer', 'approver', 'body_admin'] as const
 
 export const bodySchema = z.object({
   id: z.string(),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Route } from '../route.ts'
 import { meSchema } from './me.ts'
 
-export const signInBody = z.object({
+const signInBody = z.object({
   email: z.email().max(254),
   /** Long enough for a pass phrase, short enough that hashing it cannot be used to tire the server. */
   password: z.string().min(1).max(256),
