@@ -8,14 +8,18 @@ const server: Record<string, ProxyOptions> = {
   '/sync': { target: `ws://${origin}`, ws: true },
 }
 
-export default defineConfig({
-  plugins: [react()],
-  server: { port: 4751, strictPort: true, proxy: server },
-  preview: { proxy: server },
-  build: {
-    // The content security policy allows fonts and images from our own origin only, so nothing is inlined as data: URLs.
-    assetsInlineLimit: 0,
-    target: 'es2023',
-    sourcemap: true,
-  },
+export default defineConfig(({ command }) => {
+  // Whoever builds from inside a test run hands down NODE_ENV=test, which would build React for development.
+  if (command === 'build') env['NODE_ENV'] = 'production'
+  return {
+    plugins: [react()],
+    server: { port: 4751, strictPort: true, proxy: server },
+    preview: { proxy: server },
+    build: {
+      // The content security policy allows fonts and images from our own origin only, so nothing is inlined as data: URLs.
+      assetsInlineLimit: 0,
+      target: 'es2023',
+      sourcemap: true,
+    },
+  }
 })

@@ -14,7 +14,7 @@ import { AddTaskDialog } from './AddTaskDialog.tsx'
 import { columnsOf } from './columns.ts'
 import { TaskDrawer } from './drawer/TaskDrawer.tsx'
 import { CellEditors } from './edit/CellEditors.tsx'
-import { metricsFor } from './grid/metrics.ts'
+import { contentWidth, metricsFor } from './grid/metrics.ts'
 import { ScrollMap } from './grid/ScrollMap.tsx'
 import { Sheet } from './grid/Sheet.tsx'
 import { useMatrix, useSections, useTotals } from './MatrixContext.ts'
@@ -113,7 +113,12 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
           <Sheet sheet={sheet} columns={columns} metrics={metrics} drawerTask={shownTask} onDrawer={onDrawer} />
           {sections.length === 0 ? <EmptyMatrix title={t('matrix.empty')}>{t('matrix.emptyHint')}</EmptyMatrix> : null}
         </div>
-        <ScrollMap columns={columns} frozenWidth={metrics.frozenWidth} sheet={sheet} />
+        <ScrollMap
+          columns={columns}
+          frozenWidth={metrics.frozenWidth}
+          contentWidth={contentWidth(columns.list.length, metrics)}
+          sheet={sheet}
+        />
         {shownTask === null ? null : (
           <div className={css('drawerBox', width < 1400 && 'overlay')}>
             <TaskDrawer id={shownTask} onDrawer={onDrawer} />

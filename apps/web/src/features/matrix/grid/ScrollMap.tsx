@@ -10,11 +10,13 @@ const css = classNames(styles)
 interface ScrollMapProps {
   readonly columns: Columns
   readonly frozenWidth: number
+  /** Of all columns together, in pixels. */
+  readonly contentWidth: number
   readonly sheet: RefObject<HTMLDivElement | null>
 }
 
 /** The sideways scrollbar, drawn as the kinds of bodies with what is in sight outlined. */
-export function ScrollMap({ columns, frozenWidth, sheet }: ScrollMapProps) {
+export function ScrollMap({ columns, frozenWidth, contentWidth, sheet }: ScrollMapProps) {
   const t = useText()
   const track = useRef<HTMLDivElement>(null)
   const thumb = useRef<HTMLElement>(null)
@@ -22,35 +24,40 @@ export function ScrollMap({ columns, frozenWidth, sheet }: ScrollMapProps) {
   useEffect(() => {
     const scroller = sheet.current
     if (scroller === null) return
-    // Written straight to the element: React has nothing to decide sixty times a second.
+    let [inSight, left] = [0, -1]
+    // Written straight to the element, and only when it moves sideways: React has nothing to decide sixty times a second.
     const follow = (): void => {
-      const window = scroller.clientWidth - frozenWidth
-      const all = Math.max(window, scroller.scrollWidth - frozenWidth)
-      const [from, share] = [scroller.scrollLeft / all, window / all]
+      if (scroller.scrollLeft === left) return
+      left = scroller.scrollLeft
+      const all = Math.max(inSight, contentWidth)
+      const [from, share] = [left / all, inSight / all]
       if (thumb.current !== null) {
         thumb.current.style.left = `${from * 100}%`
         thumb.current.style.width = `${share * 100}%`
       }
       track.current?.setAttribute('aria-valuenow', String(Math.round((from / Math.max(1 - share, 0.001)) * 100)))
     }
-    follow()
+    const measure = (): void => {
+      inSight = scroller.clientWidth - frozenWidth
+      left = -1
+      follow()
+    }
     scroller.addEventListener('scroll', follow, { passive: true })
-    const resized = new ResizeObserver(follow)
+    const resized = new ResizeObserver(measure)
     resized.observe(scroller)
     return () => {
       scroller.removeEventListener('scroll', follow)
       resized.disconnect()
     }
-  }, [sheet, frozenWidth, columns])
+  }, [sheet, frozenWidth, contentWidth])
 
   const drag = (event: PointerEvent<HTMLDivElement>): void => {
     const scroller = sheet.current
     if (scroller === null || (event.type === 'pointermove' && event.buttons === 0)) return
     event.currentTarget.setPointerCapture(event.pointerId)
     const { left, width } = event.currentTarget.getBoundingClientRect()
-    const all = scroller.scrollWidth - frozenWidth
-    const window = scroller.clientWidth - frozenWidth
-    scroller.scrollLeft = ((event.clientX - left) / width) * all - window / 2
+    const inSight = scroller.clientWidth - frozenWidth
+    scroller.scrollLeft = ((event.clientX - left) / width) * Math.max(inSight, contentWidth) - inSight / 2
   }
   return (
     <div className={css('map')} style={{ paddingLeft: frozenWidth }}>

@@ -9,7 +9,7 @@ import { useActs } from '../useActs.ts'
 import { cellElement } from './cellElement.ts'
 import { commandOf, walk, type Position } from './keys.ts'
 import { columnsInView, layoutLines, linesInView, scrollTo } from './layout.ts'
-import { BAND_HEIGHT_PX, FOOT_HEIGHT_PX, type Metrics } from './metrics.ts'
+import { BAND_HEIGHT_PX, contentWidth, FOOT_HEIGHT_PX, type Metrics } from './metrics.ts'
 import { RemoteCursors } from './RemoteCursors.tsx'
 import { SectionLine } from './SectionLine.tsx'
 import { SheetFoot } from './SheetFoot.tsx'
@@ -169,7 +169,7 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
         className={css('canvas')}
         role="presentation"
         style={{
-          width: Math.max(metrics.frozenWidth + columns.list.length * metrics.cellWidth + 60, window.width),
+          width: Math.max(metrics.frozenWidth + contentWidth(columns.list.length, metrics), window.width),
           ['--cell-width' as string]: `${metrics.cellWidth}px`,
         }}
       >

@@ -46,3 +46,11 @@ export function metricsFor(windowWidthPx: number, density: Density): Metrics {
     folded: touch,
   }
 }
+
+/** Room behind the last column, so that its slanted head is not cut off. */
+const HEAD_ROOM_PX = 60
+
+/** Width of everything right of the frozen columns, in pixels. */
+export function contentWidth(columns: number, metrics: Metrics): number {
+  return columns * metrics.cellWidth + HEAD_ROOM_PX
+}

@@ -19,25 +19,28 @@ export function useWindow(sheet: RefObject<HTMLDivElement | null>, stepX: number
   useLayoutEffect(() => {
     const scroller = sheet.current
     if (scroller === null) return
-    const measure = (): void => {
-      const next = {
-        top: Math.floor(scroller.scrollTop / stepY) * stepY,
-        left: Math.floor(scroller.scrollLeft / stepX) * stepX,
-        width: scroller.clientWidth,
-        height: scroller.clientHeight,
-      }
+    // Sizes are read only when they change: reading them while scrolling would force a layout in every frame.
+    let [width, height] = [scroller.clientWidth, scroller.clientHeight]
+    const follow = (): void => {
+      const top = Math.floor(scroller.scrollTop / stepY) * stepY
+      const left = Math.floor(scroller.scrollLeft / stepX) * stepX
       setWindow((now) =>
-        now.top === next.top && now.left === next.left && now.width === next.width && now.height === next.height
+        now.top === top && now.left === left && now.width === width && now.height === height
           ? now
-          : next,
+          : { top, left, width, height },
       )
     }
-    measure()
-    scroller.addEventListener('scroll', measure, { passive: true })
+    const measure = (): void => {
+      width = scroller.clientWidth
+      height = scroller.clientHeight
+      follow()
+    }
+    follow()
+    scroller.addEventListener('scroll', follow, { passive: true })
     const resized = new ResizeObserver(measure)
     resized.observe(scroller)
     return () => {
-      scroller.removeEventListener('scroll', measure)
+      scroller.removeEventListener('scroll', follow)
       resized.disconnect()
     }
   }, [sheet, stepX, stepY])
