@@ -6,6 +6,7 @@ import fastify, { LogController, type FastifyInstance, type FastifyRequest } fro
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { serveApi, type ApiParts } from './api.ts'
 import { answerErrors } from './errors.ts'
+import { loggedError } from './loggedError.ts'
 import { serveOperations, type Operations } from './operations.ts'
 import { isOwnOrigin, mayChange } from './origin.ts'
 import { sendProblem } from './problem.ts'
@@ -42,7 +43,7 @@ const REQUESTS_PER_MINUTE = 3_000
 export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
   const answerError = answerErrors(parts.isOutOfReach)
   const app = fastify({
-    logger: { level: parts.log.level, stream: parts.log.stream, redact: ['req.headers'] },
+    logger: { level: parts.log.level, stream: parts.log.stream, serializers: { err: loggedError } },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: parts.newRequestId,
     trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
