@@ -1,9 +1,9 @@
 /** How an error looks in the log. */
-export interface LoggedError {
+interface LoggedError {
   readonly type: string
   readonly message: string
   readonly stack: string
-  readonly code?: string
+  readonly [more: string]: unknown
 }
 
 /**
@@ -18,7 +18,7 @@ export function loggedError(error: unknown): LoggedError {
       type: error.name,
       message: `query failed: ${driver?.message ?? 'no cause given'}`,
       stack: driver?.stack ?? '',
-      ...(driver?.code === undefined ? {} : { code: driver.code }),
+      ...(driver?.['code'] === undefined ? {} : { code: driver['code'] }),
     }
   }
   return {
