@@ -33,7 +33,7 @@ function send(
     expect(Y.encodeStateAsUpdate(matrix.doc), 'a refusal changes nothing').toEqual(before)
     return verdict.error.code
   }
-  const integration = integrate(matrix.doc, update, verdict.value.changes, null)
+  const integration = integrate(matrix.doc, verdict.value.update, verdict.value.changes, null)
   expect(integration.faithful, 'what Yjs did is what was judged').toBe(true)
   return 'in'
 }

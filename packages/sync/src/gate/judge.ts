@@ -16,6 +16,8 @@ import { scanUpdate } from './scan.ts'
 export type Decide = (changes: readonly DocumentChange[]) => Refusal | null
 
 export interface Verdict {
+  /** What to apply: the update without what the document has already. */
+  readonly update: Uint8Array
   readonly changes: readonly DocumentChange[]
   /** Client ids that nobody had used in this document so far: they now belong to the author. */
   readonly newClients: readonly number[]
@@ -38,7 +40,7 @@ export function judge(
 ): Result<Verdict, Refusal> {
   const fault = scanUpdate(update)
   if (fault !== null) return err(refusal(fault))
-  const decoded = decode(update)
+  const decoded = decodeNews(doc, update)
   if (decoded === null) return err(refusal('malformed'))
   const arrivals = resolveArrivals(doc, decoded.structs)
   if (!arrivals.ok) return err(refusal(arrivals.error))
@@ -48,24 +50,36 @@ export function judge(
   const changes = changesOf(doc, arrivals.value, decoded.deletes)
   if (changes === null) return err(refusal('unresolvable'))
   // What everybody has already is nothing new, from whomever.
-  if (changes.length === 0 && arrivals.value.size === 0) return ok({ changes, newClients: [] })
+  if (changes.length === 0 && arrivals.value.size === 0) return ok({ update: decoded.update, changes, newClients: [] })
   const denied = decide(changes)
-  return denied === null ? ok({ changes, newClients: owned.value }) : err(denied)
+  return denied === null ? ok({ update: decoded.update, changes, newClients: owned.value }) : err(denied)
 }
 
 interface Decoded {
+  readonly update: Uint8Array
   readonly structs: readonly (Y.Item | Y.GC | Y.Skip)[]
   readonly deletes: DeleteRanges
 }
 
-function decode(update: Uint8Array): Decoded | null {
+/**
+ * Decodes what is new in an update. What the document has already is cut off here and not left to Yjs, which follows
+ * the neighbours of known structs too: they could make it wait for what never comes, or cut a letter of somebody's in
+ * two without telling anybody.
+ */
+function decodeNews(doc: Y.Doc, update: Uint8Array): Decoded | null {
   try {
-    const { structs, ds } = Y.decodeUpdate(update)
-    return { structs, deletes: ds.clients }
+    const decoded = decode(update)
+    const isKnown = decoded.structs.some(({ id }) => id.clock < Y.getState(doc.store, id.client))
+    return isKnown ? decode(Y.diffUpdate(update, Y.encodeStateVector(doc))) : decoded
   } catch {
     // The scan checks form, not sense: invalid UTF-8 or JSON inside a content still makes Yjs throw.
     return null
   }
+}
+
+function decode(update: Uint8Array): Decoded {
+  const { structs, ds } = Y.decodeUpdate(update)
+  return { update, structs, deletes: ds.clients }
 }
 
 function checkOwners(

@@ -107,6 +107,5 @@ function endOf({ client, clock, length }: Arrival): string {
 }
 
 function leftOf(arrival: Arrival): Y.ID | null {
-  if (arrival.cut > 0) return Y.createID(arrival.client, arrival.clock - 1)
   return arrival.struct instanceof Y.Item ? arrival.struct.origin : null
 }

@@ -11,13 +11,11 @@ export type Landing =
   /** Its container is gone: Yjs keeps only its clock ticks. */
   | { readonly in: 'nowhere' }
 
-/** A struct of the update that the document does not have yet. */
+/** A struct of the update; the document has none of it yet. */
 export interface Arrival {
   readonly client: number
   readonly clock: number
   readonly length: number
-  /** Units of the struct that the document already has (Yjs cuts them off). */
-  readonly cut: number
   readonly struct: Y.Item | Y.GC
   landing: Landing | null
 }
@@ -63,14 +61,11 @@ function collect(
     if (!(struct instanceof Y.Item || struct instanceof Y.GC)) return err('malformed')
     const { client, clock } = struct.id
     const known = Y.getState(doc.store, client)
-    const end = clock + struct.length
-    if (end <= known) continue
     const queue = byClient.get(client)
     const last = queue?.at(-1)
     const expected = last === undefined ? known : last.clock + last.length
     if (clock > expected) return err('gap')
-    const cut = Math.max(0, known - clock)
-    const arrival: Arrival = { client, clock: clock + cut, length: struct.length - cut, cut, struct, landing: null }
+    const arrival: Arrival = { client, clock, length: struct.length, struct, landing: null }
     if (queue === undefined) byClient.set(client, [arrival])
     else queue.push(arrival)
   }
@@ -101,12 +96,6 @@ function land(
     landings.push(parent.value)
   }
   if (landings.some((landing) => landing.in === 'nowhere')) return ok({ in: 'nowhere' })
-  if (arrival.cut > 0) {
-    const before = neighbourAt(doc, byClient, Y.createID(arrival.client, arrival.clock - 1))
-    // Yjs breaks when the known beginning of a struct is dead and its rest is not: no honest client has such a struct.
-    if (before === 'waits' || before === 'missing') return err('unresolvable')
-    landings.push(before.at)
-  }
   const [first, ...others] = landings
   if (first === undefined || !others.every((other) => sameSpot(first, other))) return err('unresolvable')
   // Under a key Yjs only ever appends; a right neighbour would put the value where it hides behind another.

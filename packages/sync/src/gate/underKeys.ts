@@ -131,5 +131,5 @@ export function isDead(arrival: Arrival, deletes: DeleteRanges): boolean {
 /** The letters that arrive, or null when the content is no plain text. */
 export function lettersOf(arrival: Arrival): string | null {
   if (!(arrival.struct instanceof Y.Item) || !(arrival.struct.content instanceof Y.ContentString)) return null
-  return arrival.struct.content.str.slice(arrival.cut)
+  return arrival.struct.content.str
 }

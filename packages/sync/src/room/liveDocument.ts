@@ -59,7 +59,7 @@ export class LiveDocument {
     if (!verdict.ok) {
       return verdict.error.code === 'gap' ? { as: 'gap' } : { as: 'refused', refusal: verdict.error }
     }
-    const { emitted, faithful } = integrate(this.doc, update, verdict.value.changes, author)
+    const { emitted, faithful } = integrate(this.doc, verdict.value.update, verdict.value.changes, author)
     if (!faithful) return { as: 'unfaithful' }
     const newOwners = verdict.value.newClients.map((clientId) => ({ clientId, personId: author }))
     for (const { clientId } of newOwners) this.#owners.set(clientId, author)
