@@ -5,7 +5,7 @@ import { ROOT, tool } from './paths.ts'
 const LEFT_OUT = [
   ['test:pg', 'needs a PostgreSQL server; set TEST_PG_URL and run `pnpm test:pg`'],
   ['test:redis', 'needs a Redis server; set TEST_REDIS_URL and run `pnpm test:redis`'],
-  ['e2e', 'needs Chromium and the Noto fonts; run `pnpm e2e`'],
+  ['e2e', 'needs Chromium, the Noto fonts and TEST_PG_URL; run `pnpm e2e`'],
   ['fuzz', 'roams for as long as it is told; run `pnpm fuzz`'],
 ] as const
 
