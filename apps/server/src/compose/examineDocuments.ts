@@ -4,7 +4,7 @@ import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { kindOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
 import { openMatrix } from '@dongbo/model/matrix/shape.ts'
-import { replay, type Replayed } from '@dongbo/sync/room/replay.ts'
+import { checkedSnapshot, replay, type Replayed } from '@dongbo/sync/room/replay.ts'
 
 export interface Diagnosis {
   readonly document: DocumentName
@@ -31,8 +31,19 @@ async function examine(database: Database, name: DocumentName): Promise<Diagnosi
   if (asHistory !== null && asRoom !== null && contentOf(asHistory) !== contentOf(asRoom)) {
     findings.push('the snapshot does not show what the log says')
   }
+  // A document can be shown for the last time: some bytes load into memory and never again out of it.
+  if (asRoom !== null && !loadsAgain(asRoom)) findings.push('the state, written out, does not load again')
   if (asRoom !== null && kindOf(name) === 'matrix') findings.push(...matrixViolations(openMatrix(asRoom.doc)))
   return { document: name, entries: kept.entries.length, snapshots: kept.snapshots.length, findings }
+}
+
+function loadsAgain({ doc }: Replayed): boolean {
+  try {
+    return checkedSnapshot(doc) !== null
+  } catch {
+    // Such a state may not even be written out.
+    return false
+  }
 }
 
 const NOTHING = { generation: '', snapshot: null, owners: [] }
