@@ -22,11 +22,21 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{apps,packages}/*/src/**/*.test.{ts,tsx}',
-            'tests/{architecture,contract,convergence,security}/**/*.test.ts',
+            'tests/{architecture,convergence}/**/*.test.ts',
             'infra/**/*.test.ts',
           ],
           exclude: [...COSTLY, ...AWAY],
           testTimeout: 30_000,
+          hookTimeout: BOOT_MS,
+        },
+      },
+      {
+        test: {
+          // Whole servers, from outside: nothing to install either, but too slow for every save.
+          name: 'whole',
+          include: ['tests/{contract,security}/**/*.test.ts'],
+          exclude: [...COSTLY, ...AWAY],
+          testTimeout: 60_000,
           hookTimeout: BOOT_MS,
         },
       },

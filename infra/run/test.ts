@@ -9,7 +9,7 @@ const LEFT_OUT = [
   ['fuzz', 'roams for as long as it is told; run `pnpm fuzz`'],
 ] as const
 
-const done = spawnSync(tool('vitest'), ['run', '--project', 'unit', ...process.argv.slice(2)], {
+const done = spawnSync(tool('vitest'), ['run', '--project', 'unit', '--project', 'whole', ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: 'inherit',
 })
