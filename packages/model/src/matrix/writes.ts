@@ -57,12 +57,13 @@ export const TEXT_LIMIT_UNITS = 8_000
 
 /**
  * Reads a change as a write to the matrix, checking its value. `matrix` is the state before the change; tasks that the
- * same update makes are in `created`.
+ * same update makes are in `created`, those that it takes away in `removed`.
  */
 export function matrixWrite(
   matrix: MatrixDocument,
   change: DocumentChange,
   created: ReadonlySet<TaskId>,
+  removed: ReadonlySet<TaskId>,
 ): Result<MatrixWrite, MatrixFault> {
   const [root, key = '', field] = change.path
   if (change.path.length < 2 || change.path.length > 3) return err('unknown-place')
@@ -70,7 +71,9 @@ export function matrixWrite(
   if (root === 'tasks') {
     const id = parseTaskId(key)
     if (!id.ok) return err('unknown-place')
-    return field === undefined ? taskWrite(matrix, change, id.value) : taskFieldWrite(matrix, change, id.value, field)
+    return field === undefined
+      ? taskWrite(matrix, change, id.value, removed)
+      : taskFieldWrite(matrix, change, id.value, field)
   }
   if (root === 'groups') {
     const id = parseGroupId(key)
@@ -105,10 +108,16 @@ function rolesIn(value: NewValue): readonly CellRole[] | null {
   return sorted.length === roles.length && sorted.every((role, index) => role === roles[index]) ? sorted : null
 }
 
-function taskWrite(matrix: MatrixDocument, change: DocumentChange, task: TaskId): Result<MatrixWrite, MatrixFault> {
+function taskWrite(
+  matrix: MatrixDocument,
+  change: DocumentChange,
+  task: TaskId,
+  removed: ReadonlySet<TaskId>,
+): Result<MatrixWrite, MatrixFault> {
   if (change.kind === 'type') return err('unknown-place')
   if (change.kind === 'erase') return ok({ on: 'task', act: 'remove', task })
-  if (matrix.tasks.has(task)) return err('container-replaced')
+  // Removed and brought back by undo, sent as one: judged as both.
+  if (matrix.tasks.has(task) && !removed.has(task)) return err('container-replaced')
   if (change.value.type !== 'map') return err('bad-value')
   const values = newTaskValues(change.value.entries)
   return values === null ? err('bad-value') : ok({ on: 'task', act: 'create', task, values })

@@ -4,9 +4,17 @@ import * as Y from 'yjs'
 import type { Random } from '@dongbo/kernel/random.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { undoOf } from '@dongbo/model/matrix/undo.ts'
 import { differences, type MatrixValue } from '@dongbo/model/matrix/valueAt.ts'
 import { CLOSE_CODES, closeReasonOf, type CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import { MESSAGE_REFUSED, MESSAGE_SAVED, readRefused, readSaved, SUBPROTOCOL, type Refused } from '@dongbo/protocol/messages.ts'
+import {
+  MESSAGE_REFUSED,
+  MESSAGE_SAVED,
+  readRefused,
+  readSaved,
+  SUBPROTOCOL,
+  type Refused,
+} from '@dongbo/protocol/messages.ts'
 import { OwnEdits } from './ownEdits.ts'
 import { readPeers, type Peer } from './peers.ts'
 
@@ -139,9 +147,7 @@ export class Connection {
     provider.on('status', () => this.#changed())
     provider.on('sync', () => this.#compareWithFresh())
     awareness.on('change', () => this.#changed())
-    const undo = new Y.UndoManager([matrix.groups, matrix.tasks, matrix.roles], {
-      trackedOrigins: new Set([this.origin]),
-    })
+    const undo = undoOf(matrix, this.origin)
     return { matrix, awareness, provider, edits, undo, loaded: false }
   }
 

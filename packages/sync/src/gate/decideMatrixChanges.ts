@@ -13,10 +13,11 @@ export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal
   return (changes) => {
     const writing = decideWriting(principal, plan.planStatus)
     if (!writing.allow) return refusal(writing.because, changes[0]?.path)
-    const created = createdTasks(changes)
+    const created = tasksThat('put', changes)
+    const removed = tasksThat('erase', changes)
     const writes: { readonly change: DocumentChange; readonly write: MatrixWrite }[] = []
     for (const change of changes) {
-      const write = matrixWrite(matrix, change, created)
+      const write = matrixWrite(matrix, change, created, removed)
       if (!write.ok) return refusal(write.error, change.path)
       writes.push({ change, write: write.value })
     }
@@ -32,12 +33,13 @@ export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal
   }
 }
 
-function createdTasks(changes: readonly DocumentChange[]): ReadonlySet<TaskId> {
-  const created = new Set<TaskId>()
+/** The tasks that are themselves put or erased, not only a field of theirs. */
+function tasksThat(kind: 'put' | 'erase', changes: readonly DocumentChange[]): ReadonlySet<TaskId> {
+  const found = new Set<TaskId>()
   for (const change of changes) {
-    if (change.kind !== 'put' || change.path.length !== 2 || change.path[0] !== 'tasks') continue
+    if (change.kind !== kind || change.path.length !== 2 || change.path[0] !== 'tasks') continue
     const id = parseTaskId(change.path[1] ?? '')
-    if (id.ok) created.add(id.value)
+    if (id.ok) found.add(id.value)
   }
-  return created
+  return found
 }

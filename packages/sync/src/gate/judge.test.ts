@@ -215,9 +215,33 @@ const table: readonly { who: Principal; what: string; edit: Edit; plan?: PlanFac
   },
   {
     who: chief,
-    what: 'replaces a whole task',
+    what: 'replaces a whole task by nothing',
     edit: (m) => m.tasks.set(FILM, new Y.Map()),
-    verdict: 'container-replaced',
+    verdict: 'bad-value',
+  },
+  {
+    who: chief,
+    what: 'removes a task that has begun and brings another under its id',
+    edit: (m) => addTask(m, { id: FILM, groupId: SECTION }, null),
+    verdict: 'task-has-begun',
+  },
+  {
+    who: chief,
+    what: 'removes a draft and brings it back',
+    edit: (m) => {
+      removeTask(m, SURVEY, null)
+      addTask(m, { id: SURVEY, groupId: SECTION }, null)
+    },
+    verdict: 'in',
+  },
+  {
+    who: officer,
+    what: 'removes a draft and brings it back',
+    edit: (m) => {
+      removeTask(m, SURVEY, null)
+      addTask(m, { id: SURVEY, groupId: SECTION }, null)
+    },
+    verdict: 'coordinator-only',
   },
   {
     who: officer,

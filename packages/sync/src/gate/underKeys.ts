@@ -36,7 +36,10 @@ export class UnderKeys {
     return this.#stored.get(container)?.byKey.has(key) === true
   }
 
-  /** Keys under which something stands now and nothing will, although something arrives there. */
+  /**
+   * Keys under which something stands now and nothing will, although something arrives there; and those whose container
+   * goes, with all that others wrote in it, although another comes.
+   */
   emptied(): readonly Path[] {
     return this.#emptied
   }
@@ -96,7 +99,7 @@ export class UnderKeys {
         const stays =
           last === 'standing'
             ? !covers(this.#deletes, standing.id.client, standing.id.clock, standing.length)
-            : !isDead(last, this.#deletes)
+            : !isDead(last, this.#deletes) && !(standing.content instanceof Y.ContentType)
         const [any] = newcomers
         if (!stays && any?.landing?.in === 'stored') this.#emptied.push([...any.landing.path, key])
       }
