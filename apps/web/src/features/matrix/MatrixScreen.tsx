@@ -18,7 +18,7 @@ import { contentWidth, metricsFor } from './grid/metrics.ts'
 import { ScrollMap } from './grid/ScrollMap.tsx'
 import { Sheet } from './grid/Sheet.tsx'
 import { useMatrix, useSections, useTotals } from './MatrixContext.ts'
-import { goTo, useMatrixState } from './matrixState.ts'
+import { goTo, show, useMatrixState } from './matrixState.ts'
 import { MatrixProvider } from './MatrixProvider.tsx'
 import { CardList } from './phone/CardList.tsx'
 import { RefusedDialog } from './RefusedDialog.tsx'
@@ -94,7 +94,7 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
   useEffect(() => {
     const first = sections.find((section) => section.taskIds.length > 0)?.taskIds[0]
     if (useMatrixState.getState().place !== null || first === undefined) return
-    useMatrixState.setState({ place: { line: shownTask ?? first, column: 'title' } })
+    show({ line: shownTask ?? first, column: 'title' })
   }, [sections, shownTask])
 
   if (width < 768) {

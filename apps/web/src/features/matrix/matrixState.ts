@@ -19,8 +19,8 @@ interface MatrixState {
   readonly told: { readonly place: Place; readonly sentence: string } | null
   readonly folded: ReadonlySet<GroupId>
   readonly hideEmpty: boolean
-  /** Asked to come into view (from search, from the drawer); the sheet scrolls there and forgets it. */
-  readonly wanted: Place | null
+  /** Asked to come into view, with or without the focus; the sheet scrolls there and forgets it. */
+  readonly wanted: { readonly place: Place; readonly focus: boolean } | null
 }
 
 const START: MatrixState = {
@@ -39,8 +39,14 @@ export function resetMatrixState(): void {
   useMatrixState.setState(START)
 }
 
+/** Makes a cell the current one, brings it into view and gives it the focus. */
 export function goTo(place: Place): void {
-  useMatrixState.setState({ place, open: null, told: null, wanted: place })
+  useMatrixState.setState({ place, open: null, told: null, wanted: { place, focus: true } })
+}
+
+/** As `goTo`, but leaves the focus where it is: for the drawer's own buttons. */
+export function show(place: Place): void {
+  useMatrixState.setState({ place, open: null, told: null, wanted: { place, focus: false } })
 }
 
 export function openAt(place: Place): void {

@@ -5,7 +5,7 @@ import { dropTask } from '#intents/dropTask.ts'
 import { Button } from '#ui/Button.tsx'
 import { classNames } from '#ui/classNames.ts'
 import { useMatrix, useRow, useSections } from '../MatrixContext.ts'
-import { goTo } from '../matrixState.ts'
+import { goTo, show, useMatrixState } from '../matrixState.ts'
 import { shownStatus } from '../shownStatus.ts'
 import { StatusMark } from '../StatusMark.tsx'
 import { SharedTextArea } from '../text/SharedTextArea.tsx'
@@ -40,7 +40,9 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
   const at = order.indexOf(id)
   const step = (by: -1 | 1): void => {
     const next = order[at + by]
-    if (next !== undefined) onDrawer(next)
+    if (next === undefined) return
+    onDrawer(next)
+    show({ line: next, column: useMatrixState.getState().place?.column ?? 'title' })
   }
   const close = (): void => {
     onDrawer(null)

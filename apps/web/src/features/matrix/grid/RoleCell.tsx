@@ -11,7 +11,6 @@ const css = classNames(styles)
 
 interface RoleCellProps {
   readonly column: Column
-  readonly index: number
   /** Number of this column in the whole row, from 1, as the accessible grid counts. */
   readonly ariaColumn: number
   readonly left: number
@@ -21,6 +20,7 @@ interface RoleCellProps {
   readonly current: boolean
   /** Grows when somebody else changes this cell: the tint then flashes once. */
   readonly flash: number
+  readonly large: boolean
 }
 
 const NONE: readonly Role[] = []
@@ -52,7 +52,7 @@ export const RoleCell = memo(function RoleCell(props: RoleCellProps) {
       )}
       style={{ left: props.left }}
     >
-      {strongest === undefined ? null : <RoleChip role={strongest} />}
+      {strongest === undefined ? null : <RoleChip role={strongest} large={props.large} />}
       {roles.length > 1 ? <i className={css('more')} title={names} /> : null}
       {flash > 0 ? <i key={flash} className={css('flash')} /> : null}
     </div>

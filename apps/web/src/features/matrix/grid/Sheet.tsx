@@ -75,12 +75,12 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
   // What was asked for from outside may stand in a folded section.
   useLayoutEffect(() => {
     if (wanted === null) return
-    const group = view.row(wanted.line as TaskId)?.task.groupId
+    const group = view.row(wanted.place.line as TaskId)?.task.groupId
     if (group !== undefined && folded.has(group)) unfold(group)
-    else reveal(wanted)
+    else reveal(wanted.place, wanted.focus)
   })
 
-  const reveal = (to: Place): void => {
+  const reveal = (to: Place, focus: boolean): void => {
     const scroller = sheet.current
     const at = position(to)
     const line = layout.lines[at.line]
@@ -94,7 +94,7 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
       scroller.scrollLeft = scrollTo(scroller.scrollLeft, wide, left, left + metrics.cellWidth)
     }
     useMatrixState.setState({ wanted: null })
-    focusCell(scroller, to)
+    if (focus) focusCell(scroller, to)
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {

@@ -21,6 +21,9 @@ const LEGEND: readonly Role[] = [
   ...ROLES.filter((role) => !['lead', 'coordinate', 'approve', 'inform'].includes(role)),
 ]
 
+/** How many roles the legend has room for, by the number of frozen columns; the picker lists all ten. */
+const LEGEND_ITEMS: Readonly<Record<number, number>> = { 2: 3, 4: 8 }
+
 interface SheetHeadProps {
   readonly columns: Columns
   readonly metrics: Metrics
@@ -43,7 +46,7 @@ export const SheetHead = memo(function SheetHead({ columns, metrics, shown, curr
             <p>{t('matrix.summary', { tasks: taskCount, bodies: columns.all })}</p>
           </div>
           <ul className={css('legend')} aria-label={t('matrix.legend')}>
-            {(metrics.folded ? LEGEND.slice(0, 3) : LEGEND).map((role) => (
+            {LEGEND.slice(0, LEGEND_ITEMS[metrics.frozen.length] ?? LEGEND.length).map((role) => (
               <li key={role}>
                 <RoleChip role={role} />
                 {t(`role.${role}`)}

@@ -75,7 +75,6 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
           <RoleCell
             key={column.id}
             column={column}
-            index={index}
             ariaColumn={metrics.frozen.length + index + 1}
             left={metrics.frozenWidth + index * metrics.cellWidth}
             code={row.task.code}
@@ -83,6 +82,7 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
             writable={rights.cell(id, column.id, roles ?? []).allow}
             current={currentIndex === index}
             flash={flashes.get(column.id) ?? 0}
+            large={metrics.folded}
           />
         )
       })}

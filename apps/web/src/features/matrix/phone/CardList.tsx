@@ -116,7 +116,9 @@ function CardDetails({ id, acts }: { id: TaskId; acts: Acts }) {
   const told = useMatrixState((state) => (state.told?.place.line === id ? state.told.sentence : null))
   const picked = useRef<HTMLDivElement>(null)
   const bodyId = me.body.id as BodyId
-  useEffect(() => picked.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    picked.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   if (row === null) return null
   const held = row.roles.get(bodyId) ?? []
   const offered = ROLES.filter((role) => held.includes(role) || PARTICIPATION_ROLES.some((one) => one === role))
