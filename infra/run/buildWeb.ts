@@ -29,7 +29,7 @@ export function buildWebIfStale(): 'fresh' | 'built' {
   const isBuilt = existsSync(join(WEB, 'dist', 'index.html')) && existsSync(STAMP)
   if (isBuilt && readFileSync(STAMP, 'utf8') === wanted) return 'fresh'
   const vite = join(WEB, 'node_modules', 'vite', 'bin', 'vite.js')
-  const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: WEB, stdio: 'inherit' })
+  const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: WEB, stdio: 'inherit' })
   if (done.status !== 0) throw new Error('the web app does not build; Vite says why above')
   mkdirSync(dirname(STAMP), { recursive: true })
   writeFileSync(STAMP, wanted)
