@@ -22,7 +22,5 @@ export function spend(budget: Budget, bytes: number, asks: boolean, now: Instant
   budget.messages++
   budget.bytes += bytes
   if (asks) budget.asks++
-  return (
-    budget.messages <= RATE_WINDOW_MESSAGES && budget.bytes <= RATE_WINDOW_BYTES && budget.asks <= ASKS_PER_WINDOW
-  )
+  return budget.messages <= RATE_WINDOW_MESSAGES && budget.bytes <= RATE_WINDOW_BYTES && budget.asks <= ASKS_PER_WINDOW
 }

@@ -145,7 +145,8 @@ function parseCursor(state: string): Cursor | null {
   if (!isObject(cursor)) return null
   const entries = Object.entries(cursor)
   const flat = entries.every(
-    ([key, value]) => CURSOR_KEY.test(key) && (value === null || typeof value === 'string' || typeof value === 'number'),
+    ([key, value]) =>
+      CURSOR_KEY.test(key) && (value === null || typeof value === 'string' || typeof value === 'number'),
   )
   return flat && entries.length <= CURSOR_KEYS_LIMIT ? (Object.fromEntries(entries) as Cursor) : null
 }

@@ -15,11 +15,7 @@ export class PresenceBoard {
   #scheduled = false
 
   /** @param later runs a task after a time, unless the room is over by then */
-  constructor(
-    random: Random,
-    later: (ms: number, task: () => void) => void,
-    broadcast: (message: Uint8Array) => void,
-  ) {
+  constructor(random: Random, later: (ms: number, task: () => void) => void, broadcast: (message: Uint8Array) => void) {
     this.#table = new PresenceTable(random)
     this.#later = later
     this.#broadcast = broadcast

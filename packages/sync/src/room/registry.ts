@@ -165,7 +165,12 @@ export class Registry {
 
   async #putAway(room: Room): Promise<void> {
     if (room.size > 0 || room.busy || room.over) return
-    await room.snapshot(true)
+    try {
+      await room.snapshot(true)
+    } catch (error) {
+      // The log has everything: loading takes longer, and that is all.
+      this.#around.events.failed(room.document, 'snapshot', error)
+    }
     // Somebody may have come while the snapshot was written.
     if (room.size > 0 || room.busy || room.over || this.#open.get(room.document)?.idle !== null) return
     room.end('restart')

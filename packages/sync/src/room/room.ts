@@ -168,8 +168,14 @@ export class Room {
       this.#around.events.failed(this.document, 'snapshot does not load', null)
       return
     }
+    const before = this.#snapshotAt
     this.#snapshotAt = committed
-    await this.#around.log.saveSnapshot(this.document, committed, update)
+    try {
+      await this.#around.log.saveSnapshot(this.document, committed, update)
+    } catch (error) {
+      this.#snapshotAt = before
+      throw error
+    }
   }
 
   #answer(member: MemberId, stateVector: Uint8Array): void {

@@ -1,19 +1,35 @@
 import type { Instant } from '@dongbo/kernel/clock.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import { refusedMessage, savedMessage, syncStep1Message, syncStep2Message, updateMessage } from '@dongbo/protocol/messages.ts'
+import {
+  refusedMessage,
+  savedMessage,
+  syncStep1Message,
+  syncStep2Message,
+  updateMessage,
+} from '@dongbo/protocol/messages.ts'
 import type { Refusal } from '../gate/refusal.ts'
 import type { Seq } from '../ports/updateLog.ts'
 import { applied, nextSeq, type Member, type MemberId, type RoomState } from './state.ts'
 import { catchUp, mergeEntries, tell, TELLING_WINDOW_MAX_MS } from './telling.ts'
 
 export type Input =
-  | { readonly kind: 'joined'; readonly member: MemberId; readonly speaksDongbo: boolean; readonly stateVector: Uint8Array }
+  | {
+      readonly kind: 'joined'
+      readonly member: MemberId
+      readonly speaksDongbo: boolean
+      readonly stateVector: Uint8Array
+    }
   | { readonly kind: 'left'; readonly member: MemberId }
   /** `missing` is what the live document has beyond the asked state, when that is cheap to tell and all of it durable. */
   | { readonly kind: 'asked'; readonly member: MemberId; readonly fresh: boolean; readonly missing: Uint8Array | null }
   /** An update passed the gate and is in the live document; null when it changed nothing. */
-  | { readonly kind: 'accepted'; readonly member: MemberId; readonly emitted: Uint8Array | null; readonly reply: boolean }
+  | {
+      readonly kind: 'accepted'
+      readonly member: MemberId
+      readonly emitted: Uint8Array | null
+      readonly reply: boolean
+    }
   | { readonly kind: 'gap'; readonly member: MemberId; readonly stateVector: Uint8Array }
   | { readonly kind: 'refused'; readonly member: MemberId; readonly refusal: Refusal }
   | { readonly kind: 'committed'; readonly upTo: Seq; readonly now: Instant }
@@ -116,7 +132,8 @@ function refused(state: RoomState, input: Input & { kind: 'refused' }): readonly
   member.received++
   member.refused = true
   const { code, path } = input.refusal
-  if (code === 'malformed' || code === 'too-many-parts') return [{ do: 'close', member: member.id, reason: 'bad-frame' }]
+  if (code === 'malformed' || code === 'too-many-parts')
+    return [{ do: 'close', member: member.id, reason: 'bad-frame' }]
   if (code === 'document-too-large') return [{ do: 'close', member: member.id, reason: 'too-large' }]
   if (!member.speaksDongbo) return [{ do: 'close', member: member.id, reason: 'write-refused' }]
   return [{ do: 'send', to: member.id, message: refusedMessage({ count: member.received, code, path }) }]

@@ -54,6 +54,8 @@ export function catchUp(state: RoomState, id: MemberId): readonly Effect[] {
 function sliceFor(state: RoomState, member: Member): Uint8Array | null {
   const cursor = member.cursor
   if (cursor === null) return null
-  const entries = state.tail.filter((entry) => entry.seq > cursor && entry.seq <= state.told && entry.author !== member.id)
+  const entries = state.tail.filter(
+    (entry) => entry.seq > cursor && entry.seq <= state.told && entry.author !== member.id,
+  )
   return entries.length === 0 ? null : updateMessage(mergeEntries(entries))
 }

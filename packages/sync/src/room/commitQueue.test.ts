@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { matrixOf, type DocumentName } from '@dongbo/model/documentName.ts'
+import { trustedId, type PersonId, type PlanId } from '@dongbo/model/ids.ts'
+import { HeldLog } from '@dongbo/testkit/heldLog.ts'
+import { manualClock } from '@dongbo/testkit/manualClock.ts'
+import { seq, type LogEntry, type Seq } from '../ports/updateLog.ts'
+import { CommitQueue, type Committer } from './commitQueue.ts'
+
+const clock = manualClock()
+const entry = (document: DocumentName, position: number): LogEntry => ({
+  document,
+  seq: seq(position),
+  update: Uint8Array.of(0, 0),
+  personId: null,
+  bodyId: null,
+  at: clock.now(),
+})
+
+interface Witness extends Committer {
+  readonly heard: (Seq | string)[]
+}
+
+async function room(log: HeldLog, plan: string): Promise<Witness> {
+  const document = matrixOf(trustedId<PlanId>(plan))
+  await log.create(entry(document, 1), 'generation-1')
+  const heard: (Seq | string)[] = []
+  return { document, heard, committed: (upTo) => void heard.push(upTo), failed: (because) => void heard.push(because) }
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('what arrives while a commit runs is the next group, of all rooms together', async () => {
+  const log = new HeldLog()
+  const [a, b] = [await room(log, 'kh-a'), await room(log, 'kh-b')]
+  const queue = new CommitQueue(log, clock)
+  log.holdsAppends = true
+  queue.add(a, entry(a.document, 2), [])
+  await settle()
+  queue.add(a, entry(a.document, 3), [])
+  queue.add(b, entry(b.document, 2), [{ clientId: 7, personId: trustedId<PersonId>('p') }])
+  queue.add(a, entry(a.document, 4), [])
+  expect(queue.figures()).toMatchObject({ commits: 0, waiting: 3 })
+  expect([a.heard, b.heard]).toEqual([[], []])
+  log.release()
+  await settle()
+  expect([a.heard, b.heard]).toEqual([[2], []])
+  log.release()
+  await queue.drained()
+  expect([a.heard, b.heard]).toEqual([[2, 4], [2]])
+  expect(log.batches.map(({ entries }) => entries.length)).toEqual([1, 3])
+  expect(log.batches[1]?.newOwners).toEqual([{ clientId: 7, personId: 'p', document: b.document }])
+  expect(queue.figures()).toEqual({ commits: 2, entries: 4, lastGroup: 3, waiting: 0 })
+})
+
+test('a group that fails is told to each of its rooms once, and the queue goes on', async () => {
+  const log = new HeldLog()
+  const [a, b] = [await room(log, 'kh-a'), await room(log, 'kh-b')]
+  const queue = new CommitQueue(log, clock)
+  log.nextFailure = new Error('connection lost')
+  queue.add(a, entry(a.document, 2), [])
+  queue.add(b, entry(b.document, 2), [])
+  await queue.drained()
+  expect([a.heard, b.heard]).toEqual([['unreachable'], ['unreachable']])
+  queue.add(b, entry(b.document, 2), [])
+  await queue.drained()
+  expect(b.heard).toEqual(['unreachable', 2])
+})
+
+test('a room in conflict fails by itself', async () => {
+  const log = new HeldLog()
+  const [a, b] = [await room(log, 'kh-a'), await room(log, 'kh-b')]
+  const queue = new CommitQueue(log, clock)
+  queue.add(a, entry(a.document, 1), [])
+  queue.add(b, entry(b.document, 2), [])
+  await queue.drained()
+  expect([a.heard, b.heard]).toEqual([['conflict'], [2]])
+  expect((await log.load(a.document))?.tail).toHaveLength(1)
+})

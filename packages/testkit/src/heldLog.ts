@@ -1,0 +1,59 @@
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { LogBatch, UpdateLog } from '@dongbo/sync/ports/updateLog.ts'
+import { memoryUpdateLog } from './memoryUpdateLog.ts'
+
+/** A log in memory whose every act waits until the test lets it through, or is made to fail. */
+export class HeldLog implements UpdateLog {
+  /** What the store really holds. */
+  readonly store: UpdateLog = memoryUpdateLog()
+  /** Commits that were asked for, oldest first. */
+  readonly batches: LogBatch[] = []
+  /** While true, appends wait for `release`. */
+  holdsAppends = false
+  /** While true, snapshots wait for `release`. */
+  holdsSnapshots = false
+  /** Fails the next load, append or snapshot. */
+  nextFailure: Error | null = null
+  loads = 0
+  #waiting: (() => void)[] = []
+
+  async load(document: DocumentName): ReturnType<UpdateLog['load']> {
+    this.loads++
+    this.#failWhenTold()
+    return await this.store.load(document)
+  }
+
+  create: UpdateLog['create'] = async (entry, generation) => await this.store.create(entry, generation)
+
+  list: UpdateLog['list'] = async () => await this.store.list()
+
+  async append(batch: LogBatch): Promise<void> {
+    this.batches.push(batch)
+    if (this.holdsAppends) await this.#held()
+    this.#failWhenTold()
+    await this.store.append(batch)
+  }
+
+  saveSnapshot: UpdateLog['saveSnapshot'] = async (document, upTo, update) => {
+    if (this.holdsSnapshots) await this.#held()
+    this.#failWhenTold()
+    await this.store.saveSnapshot(document, upTo, update)
+  }
+
+  /** Lets the oldest act that waits go on. */
+  release(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) throw new Error('nothing waits')
+    next()
+  }
+
+  #held(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #failWhenTold(): void {
+    const failure = this.nextFailure
+    this.nextFailure = null
+    if (failure !== null) throw failure
+  }
+}
