@@ -1,4 +1,5 @@
-import { connectInMemory, type Connection } from '@dongbo/db/connect.ts'
+import type { Connection } from '@dongbo/db/connect.ts'
+import { embeddedDatabase } from '@dongbo/testkit/databases.ts'
 import { DEMO_PASSWORD } from '@dongbo/demo/demoAccounts.ts'
 import { readConfig } from '@dongbo/server/compose/config.ts'
 import { serverOver, type Server } from '@dongbo/server/compose/createServer.ts'
@@ -19,7 +20,7 @@ export async function demoServer(
   connection?: Connection,
 ): Promise<DemoServer> {
   const config = readConfig({ DONGBO_DEMO: '1', LOG_LEVEL: 'silent', PORT: '0', ...environment })
-  const server = await serverOver(connection ?? (await connectInMemory()), config)
+  const server = await serverOver(connection ?? (await embeddedDatabase()), config)
   let origin = 'http://not-listening.invalid'
   return {
     ...server,

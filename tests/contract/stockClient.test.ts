@@ -1,4 +1,4 @@
-import { connectInMemory } from '@dongbo/db/connect.ts'
+import { embeddedDatabase } from '@dongbo/testkit/databases.ts'
 import { stockClientStory } from './stockClientStory.ts'
 
-stockClientStory('PGlite', connectInMemory)
+stockClientStory('PGlite', embeddedDatabase)

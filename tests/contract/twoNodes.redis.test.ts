@@ -1,4 +1,5 @@
-import { connectInMemory, type Connection } from '@dongbo/db/connect.ts'
+import type { Connection } from '@dongbo/db/connect.ts'
+import { embeddedDatabase } from '@dongbo/testkit/databases.ts'
 import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -11,7 +12,7 @@ let here: DemoServer
 let there: DemoServer
 
 beforeAll(async () => {
-  connection = await connectInMemory()
+  connection = await embeddedDatabase()
   const shared = { ...connection, close: async () => undefined }
   here = await demoServer(environment, shared)
   there = await demoServer(environment, shared)

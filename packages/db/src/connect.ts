@@ -58,13 +58,8 @@ async function connectPglite(lock: FolderLock): Promise<Connection> {
   }
 }
 
-/** An embedded database that lives as long as the process. */
-export async function connectInMemory(): Promise<Connection> {
-  const { PGlite } = await import('@electric-sql/pglite')
-  return await openPglite(await PGlite.create())
-}
-
-async function openPglite(engine: PGlite): Promise<Connection> {
+/** A connection over an embedded engine; closing it closes the engine. */
+export async function openPglite(engine: PGlite): Promise<Connection> {
   const { drizzle } = await import('drizzle-orm/pglite')
   const { migrate } = await import('drizzle-orm/pglite/migrator')
   await engine.waitReady
