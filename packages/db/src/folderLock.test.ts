@@ -1,7 +1,7 @@
 // Real processes: a lock that only one process asks for proves nothing.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -90,6 +90,22 @@ test('a holder from before the machine’s last start is dead, whoever has its n
   writeFileSync(join(folder, 'lock.7'), JSON.stringify({ pid: process.pid, bootId, startTicks: '1' }))
   lockFolder(folder)
   expect(readdirSync(folder)).toEqual(['lock.8'])
+})
+
+test('a holder in another container lives as long as it shows it', () => {
+  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  const lock = join(folder, 'lock.1')
+  // To us, process 1 of the other container looks like our own process 1.
+  writeFileSync(lock, JSON.stringify({ pid: 1, bootId, pidNamespace: 'pid:[1]', startTicks: '1' }))
+  expect(() => lockFolder(folder)).toThrow(FolderInUse)
+  const longAgo = new Date(Date.now() - 60_000)
+  utimesSync(lock, longAgo, longAgo)
+  const taken = lockFolder(folder)
+  expect(readdirSync(folder)).toEqual(['lock.2'])
+  utimesSync(join(folder, 'lock.2'), longAgo, longAgo)
+  taken.beat()
+  expect(Date.now() - statSync(join(folder, 'lock.2')).mtimeMs).toBeLessThan(30_000)
+  expect(() => lockFolder(folder)).toThrow(FolderInUse)
 })
 
 test('a holder whose start is not known is not robbed while its number lives', () => {

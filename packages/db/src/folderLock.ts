@@ -1,21 +1,27 @@
 import {
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bootId, pidNamespace, startTicks } from './processIdentity.ts'
 
 /** Who holds a data folder. */
 export interface Holder {
   readonly pid: number
   /** Changes at every start of the machine; null where the system does not tell. */
   readonly bootId: string | null
+  /** Process numbers of two containers say nothing about each other. Null where the system does not tell. */
+  readonly pidNamespace: string | null
   /** In clock ticks after the start of the machine; a reused pid has another one. Null where the system does not tell. */
   readonly startTicks: string | null
 }
@@ -30,9 +36,15 @@ export class FolderInUse extends Error {
   }
 }
 
+export const BEAT_EVERY_MS = 5_000
+/** A holder in another container that was silent for so long is dead. */
+const SILENCE_LIMIT_MS = 30_000
+
 /** The exclusive right to a folder. */
 export interface FolderLock {
   readonly folder: string
+  /** Shows that the holder lives, to those who cannot see its process. Call it every `BEAT_EVERY_MS`. */
+  beat(): void
   /** Gives the right back. */
   release(): void
 }
@@ -53,13 +65,18 @@ const ROUNDS = 50
  */
 export function lockFolder(folder: string): FolderLock {
   makeFolder(folder)
-  const me: Holder = { pid: process.pid, bootId: bootId(), startTicks: startTicks(process.pid) }
+  const me: Holder = {
+    pid: process.pid,
+    bootId: bootId(),
+    pidNamespace: pidNamespace(),
+    startTicks: startTicks(process.pid),
+  }
   for (let round = 0; round < ROUNDS; round++) {
     const highest = highestLock(folder)
     if (highest > 0) {
       const holder = readHolder(folder, highest)
       if (holder === 'gone') continue
-      if (holder !== null && isAlive(holder)) throw new FolderInUse(folder, holder)
+      if (holder !== null && isAlive(holder, folder, highest)) throw new FolderInUse(folder, holder)
     }
     const mine = highest + 1
     if (!createWhole(folder, mine, JSON.stringify(me))) continue
@@ -68,7 +85,7 @@ export function lockFolder(folder: string): FolderLock {
       continue
     }
     removeBelow(folder, mine)
-    return { folder, release: () => giveBack(folder, mine) }
+    return { folder, beat: () => touch(lockPath(folder, mine)), release: () => giveBack(folder, mine) }
   }
   throw new Error(`the data folder ${folder} could not be locked: too many processes start on it at once`)
 }
@@ -111,10 +128,15 @@ function readHolder(folder: string, number: number): Holder | null | 'gone' {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null || !('pid' in value) || typeof value.pid !== 'number') return null
+    const field = (name: string): string | null => {
+      const content: unknown = Object.getOwnPropertyDescriptor(value, name)?.value
+      return typeof content === 'string' ? content : null
+    }
     return {
       pid: value.pid,
-      bootId: 'bootId' in value && typeof value.bootId === 'string' ? value.bootId : null,
-      startTicks: 'startTicks' in value && typeof value.startTicks === 'string' ? value.startTicks : null,
+      bootId: field('bootId'),
+      pidNamespace: field('pidNamespace'),
+      startTicks: field('startTicks'),
     }
   } catch {
     // Not JSON, so not written by us: nobody holds it.
@@ -123,15 +145,35 @@ function readHolder(folder: string, number: number): Holder | null | 'gone' {
 }
 
 /** Doubt counts as alive: a live holder is never robbed, at worst a person removes the file named in the message. */
-function isAlive(holder: Holder): boolean {
+function isAlive(holder: Holder, folder: string, number: number): boolean {
   const boot = bootId()
   if (holder.bootId !== null && boot !== null && holder.bootId !== boot) return false
+  if (holder.pidNamespace !== null && holder.pidNamespace !== pidNamespace()) return hasBeaten(folder, number)
   if (holder.startTicks !== null && boot !== null) return startTicks(holder.pid) === holder.startTicks
   try {
     process.kill(holder.pid, 0)
     return true
   } catch (error) {
     return codeOf(error) !== 'ESRCH'
+  }
+}
+
+/** By the folder's own clock, that of the file system: the holder may live on another machine's. */
+function hasBeaten(folder: string, number: number): boolean {
+  const draft = join(folder, `lock-draft.${process.pid}`)
+  writeFileSync(draft, '', { mode: 0o600 })
+  const now = statSync(draft).mtimeMs
+  rmSync(draft, { force: true })
+  return now - statSync(lockPath(folder, number)).mtimeMs < SILENCE_LIMIT_MS
+}
+
+function touch(path: string): void {
+  const handle = openSync(path, 'r+')
+  try {
+    // The same bytes again: that is what makes the file system write its own time.
+    writeSync(handle, readFileSync(path), 0)
+  } finally {
+    closeSync(handle)
   }
 }
 
@@ -158,26 +200,6 @@ function giveBack(folder: string, number: number): void {
 
 function removeBelow(folder: string, number: number): void {
   for (const old of lockNumbers(folder)) if (old < number) rmSync(lockPath(folder, old), { force: true })
-}
-
-function bootId(): string | null {
-  return readProc('/proc/sys/kernel/random/boot_id')
-}
-
-/** Field 22 of `/proc/<pid>/stat`. The command in field 2 may hold blanks and brackets, so count from its end. */
-function startTicks(pid: number): string | null {
-  const stat = readProc(`/proc/${pid}/stat`)
-  if (stat === null) return null
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
-}
-
-function readProc(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    // No such process, or no /proc on this system: the caller treats both as "not known".
-    return null
-  }
 }
 
 function codeOf(error: unknown): string | null {
