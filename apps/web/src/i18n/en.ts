@@ -117,8 +117,6 @@ export const en = {
   'matrix.sectionCount':
     '{shown, plural, =0 {no task yet} one {# task} other {# tasks}} · {done, plural, =0 {none completed} other {# completed}}',
   'matrix.sectionFolded': '{count, plural, one {# task} other {# tasks}}, folded',
-  'matrix.collapse': 'Fold section {name}',
-  'matrix.expand': 'Unfold section {name}',
   'matrix.paperWrite': 'Bright paper: you may write',
   'matrix.paperRead': 'Quiet paper: read only',
   'matrix.moreRoles': 'more roles',
@@ -153,7 +151,6 @@ export const en = {
   'matrix.cell.empty': 'empty',
   'matrix.cell.label': '{body}, task {code}, {roles}, {paper}',
   'matrix.cell.field': '{field}, task {code}, {value}, {paper}',
-  'matrix.cell.section': 'Section {name}, {count, plural, one {# task} other {# tasks}}',
   'matrix.cell.position': 'Cell {body} × {code}',
   'matrix.cell.youMay': 'you may write',
   'matrix.remoteEdit': '{body} changed task {code}.',
@@ -222,7 +219,7 @@ export const en = {
   'drawer.empty': 'not written',
   'drawer.remove': 'Remove task',
   'drawer.removeSure': 'Remove task {code}? The row and the roles in it will be gone.',
-  'drawer.typing': '{name} ({body}) is writing here',
+  'drawer.typing': '{name} is writing here',
 
   'date.placeholder': 'day/month/year',
   'date.wrong': 'Type a date like 22/10/2026, or 22/10.',

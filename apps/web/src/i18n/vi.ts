@@ -113,8 +113,6 @@ export const vi = {
   'matrix.sectionCount':
     '{shown, plural, =0 {chưa có nhiệm vụ} other {# nhiệm vụ}} · {done, plural, =0 {chưa hoàn thành} other {# hoàn thành}}',
   'matrix.sectionFolded': '{count} nhiệm vụ, đã gấp',
-  'matrix.collapse': 'Gấp mục {name}',
-  'matrix.expand': 'Mở mục {name}',
   'matrix.paperWrite': 'Giấy sáng: bạn được ghi',
   'matrix.paperRead': 'Giấy chìm: chỉ đọc',
   'matrix.moreRoles': 'còn vai khác',
@@ -149,7 +147,6 @@ export const vi = {
   'matrix.cell.empty': 'để trống',
   'matrix.cell.label': '{body}, nhiệm vụ {code}, {roles}, {paper}',
   'matrix.cell.field': '{field}, nhiệm vụ {code}, {value}, {paper}',
-  'matrix.cell.section': 'Mục {name}, {count} nhiệm vụ',
   'matrix.cell.position': 'Ô {body} × {code}',
   'matrix.cell.youMay': 'bạn ghi được',
   'matrix.remoteEdit': '{body} vừa đổi nhiệm vụ {code}.',
@@ -218,7 +215,7 @@ export const vi = {
   'drawer.empty': 'chưa ghi',
   'drawer.remove': 'Xóa nhiệm vụ',
   'drawer.removeSure': 'Xóa nhiệm vụ {code}? Hàng và các vai trong hàng sẽ mất.',
-  'drawer.typing': '{name} ({body}) đang sửa',
+  'drawer.typing': '{name} đang sửa',
 
   'date.placeholder': 'ngày/tháng/năm',
   'date.wrong': 'Gõ ngày dạng 22/10/2026, hoặc 22/10.',

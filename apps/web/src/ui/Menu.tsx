@@ -6,6 +6,7 @@ import { Icon } from './Icon.tsx'
 const css = classNames(styles)
 
 interface MenuProps {
+  /** Names the list; said after what the button shows. */
   readonly label: string
   readonly trigger: ReactNode
   readonly children: (close: () => void) => ReactNode
@@ -54,10 +55,10 @@ export function Menu({ label, trigger, children, align = 'right', upwards = fals
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        aria-label={label}
         onClick={() => setOpen(!open)}
       >
         {trigger}
+        <span className="visually-hidden">{label}</span>
       </button>
       {open ? (
         <div

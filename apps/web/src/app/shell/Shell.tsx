@@ -42,7 +42,7 @@ export function Shell({ me, plan, live, onSearch, onShortcuts, children }: Shell
       </nav>
       <TopBar me={me} plan={plan} live={live} onSearch={onSearch} />
       <div className={css('room')}>
-        {me.demo ? <p className={css('demo')}>{t('app.demo')}</p> : null}
+        {me.demo ? <aside className={css('demo')}>{t('app.demo')}</aside> : null}
         {children}
       </div>
     </div>

@@ -35,10 +35,10 @@ export function TopBar({ me, plan, live, onSearch }: TopBarProps) {
         <b>{t('plan.working')}</b> · {t(`plan.status.${plan.status}`)}
       </span>
       <span className={css('spring')} />
-      <button type="button" className={css('search')} onClick={onSearch} aria-label={t('search.title')}>
+      <button type="button" className={css('search')} onClick={onSearch}>
         <Icon name="search" />
         <span>{t('search.open')}</span>
-        <kbd>Ctrl K</kbd>
+        <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       {live === null ? null : <People live={live} plan={plan} myId={me.person.id} />}
       <span className={css('divider')} />

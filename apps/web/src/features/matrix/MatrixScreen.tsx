@@ -17,6 +17,7 @@ import { CellEditors } from './edit/CellEditors.tsx'
 import { contentWidth, metricsFor } from './grid/metrics.ts'
 import { ScrollMap } from './grid/ScrollMap.tsx'
 import { Sheet } from './grid/Sheet.tsx'
+import { SheetCaption } from './grid/SheetCaption.tsx'
 import { useMatrix, useSections, useTotals } from './MatrixContext.ts'
 import { goTo, show, useMatrixState } from './matrixState.ts'
 import { MatrixProvider } from './MatrixProvider.tsx'
@@ -99,18 +100,19 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
 
   if (width < 768) {
     return (
-      <div className={css('screen', 'phone')}>
+      <main className={css('screen', 'phone')}>
         <CardList acts={acts} />
         <StatusBar onShowRefused={() => onDialog('refused')} onSignInAgain={() => onDialog('sign-in')} />
-      </div>
+      </main>
     )
   }
   return (
-    <div className={css('screen')}>
+    <main className={css('screen')}>
       <Toolbar columns={columns} narrow={width < 1200} onAddTask={() => onDialog('add-task')} />
       <div className={css('main', shownTask !== null && width >= 1400 && 'withDrawer')}>
         <div className={css('sheetBox')}>
           <Sheet sheet={sheet} columns={columns} metrics={metrics} drawerTask={shownTask} onDrawer={onDrawer} />
+          <SheetCaption columns={columns} metrics={metrics} />
           {sections.length === 0 ? <EmptyMatrix title={t('matrix.empty')}>{t('matrix.emptyHint')}</EmptyMatrix> : null}
         </div>
         <ScrollMap
@@ -128,7 +130,7 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
       <StatusBar onShowRefused={() => onDialog('refused')} onSignInAgain={() => onDialog('sign-in')} />
       <CellEditors sheet={sheet} acts={acts} />
       <RemoteNews />
-    </div>
+    </main>
   )
 }
 

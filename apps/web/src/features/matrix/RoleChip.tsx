@@ -6,7 +6,7 @@ import styles from './RoleChip.module.css'
 const css = classNames(styles)
 
 /** What is printed on the chip: one letter for an everyday role, two for a rarer one; the same in every language. */
-export const ROLE_LETTERS: Readonly<Record<Role, string>> = {
+const ROLE_LETTERS: Readonly<Record<Role, string>> = {
   lead: 'C',
   coordinate: 'P',
   approve: 'D',
@@ -29,17 +29,23 @@ const SILHOUETTES: Partial<Record<Role, string>> = {
   report: 'M2.5 1.5h14l5 5v12h-19z',
 }
 
-/** One role as colour, shape and letters. Decorative: the role is also said in words where it stands. */
+/**
+ * One role as colour, shape and letters (drawn by CSS: they are part of the shape, not text). Decorative: the role is
+ * also said in words where it stands.
+ */
 export const RoleChip = memo(function RoleChip({ role, large = false }: { role: Role; large?: boolean }) {
   const silhouette = SILHOUETTES[role]
   return (
-    <span className={css('chip', role, silhouette !== undefined && 'wide', large && 'large')} aria-hidden="true">
+    <span
+      className={css('chip', role, silhouette !== undefined && 'wide', large && 'large')}
+      data-letters={ROLE_LETTERS[role]}
+      aria-hidden="true"
+    >
       {silhouette === undefined ? null : (
         <svg viewBox="0 0 24 20">
           <path d={silhouette} />
         </svg>
       )}
-      <b>{ROLE_LETTERS[role]}</b>
     </span>
   )
 })

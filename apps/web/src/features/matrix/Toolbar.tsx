@@ -37,7 +37,7 @@ export function Toolbar({ columns, narrow, onAddTask }: ToolbarProps) {
         trigger={
           <span className={css('menuLabel')}>
             <Icon name="rows" />
-            {t('matrix.grouping')}
+            <span aria-hidden="true">{t('matrix.grouping')}</span>
             <Icon name="down" size={12} />
           </span>
         }

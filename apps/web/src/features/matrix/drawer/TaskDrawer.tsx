@@ -52,7 +52,7 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
   const titleField = language === 'en' ? 'titleEn' : 'titleVi'
   const mayRemove = rights.removeTask(id).allow
   return (
-    <aside
+    <section
       ref={panel}
       className={css('drawer')}
       aria-label={t('drawer.label', { code: task.code })}
@@ -99,6 +99,6 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
           </div>
         ) : null}
       </div>
-    </aside>
+    </section>
   )
 }

@@ -46,10 +46,6 @@ export const SectionLine = memo(function SectionLine(props: SectionLineProps) {
         aria-colindex={1}
         aria-expanded={!folded}
         aria-selected={props.current}
-        aria-label={`${t('matrix.cell.section', { name: `${numeral} ${name}`, count: taskIds.length })}. ${t(
-          folded ? 'matrix.expand' : 'matrix.collapse',
-          { name: numeral },
-        )}`}
         tabIndex={props.current ? 0 : -1}
         data-column="title"
         className={css('sectionHead', props.current && 'current')}

@@ -173,13 +173,7 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
           ['--cell-width' as string]: `${metrics.cellWidth}px`,
         }}
       >
-        <SheetHead
-          columns={columns}
-          metrics={metrics}
-          shown={shown}
-          current={current?.column ?? null}
-          taskCount={sections.reduce((sum, section) => sum + section.taskIds.length, 0)}
-        />
+        <SheetHead columns={columns} metrics={metrics} shown={shown} current={current?.column ?? null} />
         <div className={css('body')} role="presentation" style={{ minHeight: layout.height }}>
           <RemoteCursors layout={layout} lines={lines} columns={columns} metrics={metrics} />
           {[...drawn].map((index) => {

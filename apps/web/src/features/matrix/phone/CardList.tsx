@@ -28,7 +28,7 @@ export function CardList({ acts }: { acts: Acts }) {
   const [onlyMine, setOnlyMine] = useState(true)
   const mine = (task: TaskId): boolean => view.row(task)?.roles.has(me.body.id as BodyId) === true
   return (
-    <main className={css('list')}>
+    <div className={css('list')}>
       <header className={css('head')}>
         <h1>{t('matrix.title')}</h1>
         <button type="button" aria-pressed={onlyMine} onClick={() => setOnlyMine(!onlyMine)}>
@@ -53,7 +53,7 @@ export function CardList({ acts }: { acts: Acts }) {
           </section>
         )
       })}
-    </main>
+    </div>
   )
 }
 

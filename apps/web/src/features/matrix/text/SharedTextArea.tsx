@@ -2,11 +2,10 @@ import type { TaskId } from '@dongbo/model/ids.ts'
 import type { TaskTextField } from '@dongbo/model/matrix/fields.ts'
 import { textChange } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent } from 'react'
-import { shortName } from '#features/body/bodyName.ts'
-import { useLanguage, useText } from '#i18n/useText.ts'
+import { useText } from '#i18n/useText.ts'
 import { typeInTask } from '#intents/typeInTask.ts'
 import { useLive } from '#session/liveDocument.ts'
-import { cursorRecord, placedPeers } from '#session/presence.ts'
+import { cursorRecord, people, placedPeers } from '#session/presence.ts'
 import { classNames } from '#ui/classNames.ts'
 import { sharedText, type TextStep } from '#views/sharedText.ts'
 import { useMatrix } from '../MatrixContext.ts'
@@ -159,18 +158,15 @@ export function SharedTextArea({
 /** Who else is typing in this very text. */
 function Typing({ task, field }: { task: TaskId; field: TaskTextField }) {
   const t = useText()
-  const language = useLanguage()
-  const { live, bodies } = useMatrix()
-  const peers = useLive(live, (view) => view.peers)
-  const here = placedPeers(peers).filter(({ cursor }) => cursor.task === task && cursor.typing === field)
+  const { live, me } = useMatrix()
+  const others = people(useLive(live, (view) => view.peers)).filter((peer) => peer.personId !== me.person.id)
+  const here = placedPeers(others).filter(({ cursor }) => cursor.task === task && cursor.typing === field)
   if (here.length === 0) return null
   return (
     <p className={css('typing')}>
-      {here.map(({ peer }) => {
-        const body = bodies.get(peer.bodyId)
-        const name = body === undefined ? '' : shortName(body, language)
-        return <span key={peer.id}>{t('drawer.typing', { name: peer.name, body: name })}</span>
-      })}
+      {here.map(({ peer }) => (
+        <span key={peer.id}>{t('drawer.typing', { name: peer.name })}</span>
+      ))}
     </p>
   )
 }
