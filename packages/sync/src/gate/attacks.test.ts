@@ -87,6 +87,38 @@ describe('neighbours that lie about the place (faults 50, 51)', () => {
     expect(send(matrix, chain)).toBe('unresolvable')
   })
 
+  test('neighbours in the wrong order, in a text of one’s own: no two replicas need agree about the place', () => {
+    const matrix = smallMatrix()
+    const text = title(matrix, FILM)
+    const between = (left: number, right: number) =>
+      rawItem(ME, 0, letters('x'), { origin: letter(text, left), rightOrigin: letter(text, right) })
+    expect(send(matrix, [between(3, 3)])).toBe('unresolvable')
+    expect(send(matrix, [between(5, 2)])).toBe('unresolvable')
+    expect(send(matrix, [between(3, 4)])).toBe('in')
+    expect(
+      send(matrix, [rawItem(ME, 1, letters('y'), { origin: letter(text, 5), rightOrigin: Y.createID(ME, 0) })]),
+    ).toBe('unresolvable')
+  })
+
+  test('neighbours in the wrong order that arrive together are found out when Yjs has placed them', () => {
+    const matrix = smallMatrix()
+    const text = title(matrix, FILM)
+    const structs = [
+      rawItem(ME, 0, letters('x'), { origin: letter(text, 1), rightOrigin: letter(text, 2) }),
+      rawItem(ME, 1, letters('y'), { origin: letter(text, 5), rightOrigin: Y.createID(ME, 0) }),
+    ]
+    const update = encodeRaw({ structs, deletes: NO_DELETES })
+    const verdict = judge(
+      matrix.doc,
+      update,
+      officer.personId,
+      new Map(),
+      decideMatrixChanges(matrix, officer, planFacts()),
+    )
+    if (!verdict.ok) throw new Error('what stands in the same text is let in')
+    expect(integrate(matrix.doc, verdict.value.update, verdict.value.changes, null).faithful).toBe(false)
+  })
+
   test('a parent that is no container', () => {
     const matrix = smallMatrix()
     const insideLetters = rawItem(ME, 0, value(1), { parent: first(title(matrix, FILM)), key: 'x' })

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { DocumentChange } from '@dongbo/model/documentChange.ts'
+import { NeighbourOrder } from './place.ts'
 import { pathKey, pathOf } from '@dongbo/model/containerPath.ts'
 
 export interface Integration {
@@ -46,16 +47,26 @@ export function integrate(
 }
 
 function structsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: ReadonlySet<string>): boolean {
+  const order = new NeighbourOrder(doc)
   for (const [client, after] of transaction.afterState) {
     const before = transaction.beforeState.get(client) ?? 0
     const structs = doc.store.clients.get(client)
     if (after === before || structs === undefined) continue
     for (let i = Y.findIndexSS(structs, before); i < structs.length; i++) {
       const struct = structs[i]
-      if (struct instanceof Y.Item && !struct.deleted && !isJudged(struct, touched)) return false
+      if (!(struct instanceof Y.Item)) continue
+      if (!struct.deleted && !isJudged(struct, touched)) return false
+      if (!standsBetween(struct, order)) return false
     }
   }
   return true
+}
+
+/** Where Yjs put it must be between the neighbours that it names, or no two replicas need agree about it. */
+function standsBetween({ id, origin, rightOrigin, parent, length }: Y.Item, order: NeighbourOrder): boolean {
+  if (!(parent instanceof Y.AbstractType)) return true
+  if (origin !== null && !order.stands(origin, id)) return false
+  return rightOrigin === null || order.stands(Y.createID(id.client, id.clock + length - 1), rightOrigin)
 }
 
 function deletionsAreJudged(

@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { err, ok, type Result } from '@dongbo/kernel/result.ts'
 import type { Path } from '@dongbo/model/documentChange.ts'
 import { pathOf, type Container } from '@dongbo/model/containerPath.ts'
-import { isAlive, storedStruct } from './place.ts'
+import { isAlive, NeighbourOrder, storedStruct } from './place.ts'
 
 /** Where a struct lands: in a container under a key (null for a member of a text or list), or nowhere. */
 export type Landing =
@@ -33,6 +33,7 @@ export function resolveArrivals(
   const arrivals = collect(doc, structs)
   if (!arrivals.ok) return arrivals
   const byClient = arrivals.value
+  const order = new NeighbourOrder(doc)
   const cursors = [...byClient.keys()].map((client) => ({ client, next: 0 }))
   // As Yjs does: each client's structs in order, waiting for another client's where they depend on it.
   for (let moved = true; moved;) {
@@ -40,7 +41,7 @@ export function resolveArrivals(
     for (const cursor of cursors) {
       const queue = byClient.get(cursor.client) ?? []
       for (let arrival = queue[cursor.next]; arrival !== undefined; arrival = queue[++cursor.next]) {
-        const landing = land(doc, byClient, arrival)
+        const landing = land(doc, order, byClient, arrival)
         if (landing === 'waits') break
         if (!landing.ok) return landing
         arrival.landing = landing.value
@@ -76,6 +77,7 @@ type Neighbour = { readonly at: Landing } | 'waits' | 'missing'
 
 function land(
   doc: Y.Doc,
+  order: NeighbourOrder,
   byClient: ReadonlyMap<number, readonly Arrival[]>,
   arrival: Arrival,
 ): Result<Landing, Unresolvable> | 'waits' {
@@ -98,8 +100,15 @@ function land(
   if (landings.some((landing) => landing.in === 'nowhere')) return ok({ in: 'nowhere' })
   const [first, ...others] = landings
   if (first === undefined || !others.every((other) => sameSpot(first, other))) return err('unresolvable')
+  const { origin, rightOrigin } = struct
+  const bothStored = origin !== null && rightOrigin !== null && isStored(doc, origin) && isStored(doc, rightOrigin)
+  if (bothStored && !order.stands(origin, rightOrigin)) return err('unresolvable')
   // Under a key Yjs only ever appends; a right neighbour would put the value where it hides behind another.
   return keyOf(first) !== null && struct.rightOrigin !== null ? err('unresolvable') : ok(first)
+}
+
+function isStored(doc: Y.Doc, { client, clock }: Y.ID): boolean {
+  return clock < Y.getState(doc.store, client)
 }
 
 function keyOf(landing: Landing): string | null {
