@@ -67,7 +67,6 @@ export const en = {
   'signIn.again': 'Sign in again',
   'signIn.againLead':
     'The session has ended or was closed elsewhere. {count, plural, =0 {All your changes are saved.} one {# change is still on this machine and will be sent when you are back.} other {# changes are still on this machine and will be sent when you are back.}}',
-  'signIn.otherPerson': 'You signed in with another account, so the page was opened afresh.',
 
   'me.menu': 'Account and display',
   'me.language': 'Language',

@@ -65,7 +65,6 @@ export const vi = {
   'signIn.again': 'Đăng nhập lại',
   'signIn.againLead':
     'Phiên đã hết hoặc đã bị đóng ở nơi khác. {count, plural, =0 {Mọi thay đổi của bạn đã được lưu.} other {# thay đổi còn nằm trên máy này và sẽ được gửi khi bạn vào lại.}}',
-  'signIn.otherPerson': 'Bạn vừa đăng nhập bằng tài khoản khác, nên trang được mở lại từ đầu.',
 
   'me.menu': 'Tài khoản và cách hiển thị',
   'me.language': 'Ngôn ngữ',

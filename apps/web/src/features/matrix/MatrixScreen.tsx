@@ -144,7 +144,6 @@ function EmptyMatrix({ title, children }: { title: string; children: ReactNode }
 }
 
 function Dialogs({ dialog, onDialog, onDrawer }: PartProps) {
-  const t = useText()
   const { live, me } = useMatrix()
   const close = (): void => onDialog(null)
   const save = useLive(live, (view) => view.save)
@@ -188,7 +187,6 @@ function Dialogs({ dialog, onDialog, onDrawer }: PartProps) {
           onSignedIn={(now) => {
             // Somebody else's rights and drafts are not mine to go on with.
             if (now.person.id !== me.person.id) {
-              window.alert(t('signIn.otherPerson'))
               location.reload()
               return
             }

@@ -1,8 +1,9 @@
 import type { TaskId } from '@dongbo/model/ids.ts'
-import { useEffect, useRef } from 'react'
+import { useEffect, useState } from 'react'
 import { useLanguage, useText } from '#i18n/useText.ts'
 import { dropTask } from '#intents/dropTask.ts'
 import { Button } from '#ui/Button.tsx'
+import { Dialog, DialogActions } from '#ui/Dialog.tsx'
 import { classNames } from '#ui/classNames.ts'
 import { useMatrix, useRow, useSections } from '../MatrixContext.ts'
 import { goTo, show, useMatrixState } from '../matrixState.ts'
@@ -26,10 +27,10 @@ interface TaskDrawerProps {
 export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
   const t = useText()
   const language = useLanguage()
-  const { rights, writer, today } = useMatrix()
+  const { live, rights, writer, today } = useMatrix()
   const sections = useSections()
   const row = useRow(id)
-  const panel = useRef<HTMLElement>(null)
+  const [removing, setRemoving] = useState(false)
 
   useEffect(() => {
     if (row === null) onDrawer(null)
@@ -53,7 +54,6 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
   const mayRemove = rights.removeTask(id).allow
   return (
     <section
-      ref={panel}
       className={css('drawer')}
       aria-label={t('drawer.label', { code: task.code })}
       onKeyDown={(event) => {
@@ -87,18 +87,30 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
         <TaskRoles row={row} />
         {mayRemove ? (
           <div className={css('remove')}>
+            <Button onClick={() => setRemoving(true)}>{t('drawer.remove')}</Button>
+          </div>
+        ) : null}
+      </div>
+      {removing ? (
+        <Dialog title={t('drawer.remove')} closeLabel={t('app.close')} onClose={() => setRemoving(false)}>
+          <p>{t('drawer.removeSure', { code: task.code })}</p>
+          <DialogActions>
+            <Button data-autofocus onClick={() => setRemoving(false)}>
+              {t('app.cancel')}
+            </Button>
             <Button
+              look="primary"
               onClick={() => {
-                if (!window.confirm(t('drawer.removeSure', { code: task.code }))) return
                 onDrawer(null)
+                live.view.undo.stopCapturing()
                 dropTask(writer, id)
               }}
             >
               {t('drawer.remove')}
             </Button>
-          </div>
-        ) : null}
-      </div>
+          </DialogActions>
+        </Dialog>
+      ) : null}
     </section>
   )
 }

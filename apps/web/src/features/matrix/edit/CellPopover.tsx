@@ -16,11 +16,13 @@ interface CellPopoverProps {
   /** Lies over the cell instead of under it. */
   readonly over?: boolean
   readonly width: number
+  /** What Esc does before it closes. */
+  readonly onEscape?: () => void
   readonly children: ReactNode
 }
 
 /** Floats at a cell, over everything and always inside the window. A press outside or Esc closes it. */
-export function CellPopover({ sheet, place, label, over = false, width, children }: CellPopoverProps) {
+export function CellPopover({ sheet, place, label, over = false, width, onEscape, children }: CellPopoverProps) {
   const rect = useAnchor(sheet, place)
   const box = useRef<HTMLDivElement>(null)
 
@@ -56,7 +58,9 @@ export function CellPopover({ sheet, place, label, over = false, width, children
       style={{ width, minHeight: over ? rect.height : undefined }}
       onKeyDown={(event) => {
         event.stopPropagation()
-        if (event.key === 'Escape' && !event.nativeEvent.isComposing) leave(sheet.current, place)
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+        onEscape?.()
+        leave(sheet.current, place)
       }}
       onClick={(event) => event.stopPropagation()}
     >

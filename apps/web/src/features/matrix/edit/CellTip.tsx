@@ -9,16 +9,19 @@ import { useAnchor } from './useAnchor.ts'
 const css = classNames(styles)
 const WIDTH_PX = 340
 
-interface LockTipProps {
+interface CellTipProps {
   readonly sheet: RefObject<HTMLDivElement | null>
   readonly place: Place
-  readonly sentence: string
+  /** The roles in it, in words. */
+  readonly holds: string | null
+  /** Who may write there; null when I may. */
+  readonly sentence: string | null
   /** Said aloud when the cell was just tried, not when the pointer merely rests on it. */
   readonly announce: boolean
 }
 
-/** Who may write here, beside a locked cell. */
-export function LockTip({ sheet, place, sentence, announce }: LockTipProps) {
+/** Beside a cell: what it holds and who may write there. */
+export function CellTip({ sheet, place, holds, sentence, announce }: CellTipProps) {
   const rect = useAnchor(sheet, place)
   if (rect === null) return null
   const below = rect.bottom + 5 < window.innerHeight - 70
@@ -31,8 +34,11 @@ export function LockTip({ sheet, place, sentence, announce }: LockTipProps) {
         ...(below ? { top: rect.bottom + 5 } : { bottom: window.innerHeight - rect.top + 5 }),
       }}
     >
-      <Icon name="lock" size={13} />
-      {sentence}
+      {sentence === null ? null : <Icon name="lock" size={13} />}
+      <span>
+        {holds === null ? null : <b>{holds}</b>}
+        {sentence}
+      </span>
     </div>,
     document.body,
   )
