@@ -23,6 +23,8 @@ export function lastUnderKey(
   standing: Y.Item | null,
   newcomers: readonly Arrival[],
 ): Arrival | 'standing' | null {
+  const appended = lastOfChain(standing, newcomers)
+  if (appended !== null) return appended
   const { besideStored, besideNewcomers, first } = neighbours(newcomers)
   // A neighbour that is no end of anything: the middle of a newcomer, or too many places to look at.
   if (besideStored.length > PLACES_LIMIT || besideNewcomers === null) return null
@@ -43,6 +45,21 @@ export function lastUnderKey(
   if (first !== null && first.client > rival) last = first
   if (last === null) return standing === null ? null : 'standing'
   for (let next: Arrival | undefined = last; next !== undefined; next = besideNewcomers.get(endOf(next))) last = next
+  return last
+}
+
+/**
+ * The usual case, answered without a walk through all that ever stood under the key: each newcomer stands right behind
+ * the one before it, the first behind who is last now. Null when it is not so.
+ */
+function lastOfChain(standing: Y.Item | null, newcomers: readonly Arrival[]): Arrival | null {
+  let end = standing?.lastId ?? null
+  let last: Arrival | null = null
+  for (const newcomer of newcomers) {
+    if (!Y.compareIDs(leftOf(newcomer), end)) return null
+    end = Y.createID(newcomer.client, newcomer.clock + newcomer.length - 1)
+    last = newcomer
+  }
   return last
 }
 

@@ -254,7 +254,7 @@ describe('rights that change while somebody works', () => {
 
     house.grants.set(session, null)
     await house.registry.refreshGrants()
-    expect(seat.closed).toBe('signed-out')
+    expect(seat.closed).toBe('no-such-document')
   })
 
   test('a session that ends takes its sockets with it and no others', async () => {

@@ -86,7 +86,7 @@ export class Registry {
     for (const room of [...this.#live]) {
       for (const sessionId of room.sessions()) {
         const grant = await this.#grants.grantFor(sessionId, room.document)
-        room.regrant((visitor) => visitor.sessionId === sessionId, grant, 'signed-out')
+        room.regrant((visitor) => visitor.sessionId === sessionId, grant, 'no-such-document')
       }
     }
   }
