@@ -101,6 +101,7 @@ export default defineConfig({
         'apps/server/src/compose/**',
         'infra/**',
         'tests/load/**',
+        'tests/e2e/picture.ts',
         'tests/security/fuzz.ts',
       ],
       rules: { 'eslint/no-console': 'off' },

@@ -48,7 +48,7 @@ export type RoomName = (typeof ROOM_NAMES)[number]
 const NODE = ['node:*', 'node:*/*']
 const YJS = ['yjs', 'lib0', 'lib0/**', 'y-protocols', 'y-protocols/**']
 const REACT = ['react', 'react-dom', 'react-dom/**']
-const WORDS = ['@lingui/core', '@lingui/core/**', '@lingui/react', '@lingui/react/**']
+const WORDS = ['@lingui/core', '@lingui/core/**']
 /** The pure rooms that the server stands on. */
 const PURE: readonly RoomName[] = ['kernel', 'model', 'policy', 'protocol', 'api']
 const SYNC: readonly RoomName[] = ['sync/ports', 'sync/gate', 'sync/room']
@@ -131,13 +131,13 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
     'web',
     'app',
     ['kernel', 'model', 'api', 'web/features', 'web/session', 'web/ui', 'web/i18n'],
-    [...REACT, ...WORDS, '@tanstack/*', 'lucide-react', 'react-aria-components', '@fontsource-variable/**'],
+    [...REACT, ...WORDS, '@tanstack/*', '@fontsource-variable/**'],
   ),
   'web/features': inApp(
     'web',
     'features',
     ['kernel', 'model', 'policy', 'api', 'web/intents', 'web/views', 'web/session', 'web/ui', 'web/i18n'],
-    [...REACT, ...WORDS, '@tanstack/*', 'lucide-react', 'react-aria-components', 'zustand', 'zustand/**'],
+    [...REACT, ...WORDS, '@tanstack/*', 'zustand', 'zustand/**'],
   ),
   'web/intents': inApp('web', 'intents', ['kernel', 'model', 'policy'], ['yjs']),
   'web/views': inApp(
@@ -152,12 +152,7 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
     ['kernel', 'model', 'protocol', 'api', 'sync/client'],
     [...REACT, 'yjs', 'y-protocols/**', 'zustand', 'zustand/**', '@tanstack/react-query', 'zod'],
   ),
-  'web/ui': inApp(
-    'web',
-    'ui',
-    ['kernel', 'web/i18n'],
-    [...REACT, ...WORDS, 'lucide-react', 'react-aria-components', 'zustand', '@fontsource-variable/**'],
-  ),
+  'web/ui': inApp('web', 'ui', ['kernel', 'web/i18n'], [...REACT, ...WORDS, 'zustand', '@fontsource-variable/**']),
   'web/i18n': inApp(
     'web',
     'i18n',
