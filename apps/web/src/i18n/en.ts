@@ -95,7 +95,6 @@ export const en = {
   'people.list': 'Who is here',
   'people.name': '{name}, {body}',
   'people.more': '+{count}',
-  'people.you': '{name} (you)',
 
   'search.open': 'Find tasks and bodies…',
   'search.title': 'Find tasks and bodies',
@@ -132,9 +131,7 @@ export const en = {
   'matrix.hideEmpty': 'Hide empty columns',
   'matrix.hidden': 'Columns: {shown}/{all}, {hidden} empty ones hidden',
   'matrix.columns': 'Columns: {shown}/{all}',
-  'matrix.showAll': 'Show all {all} columns',
   'matrix.undo': 'Undo',
-  'matrix.redo': 'Redo',
   'matrix.map': 'Scroll by kind of body',
   'matrix.workload': 'Workload by body',
   'matrix.workloadLead': 'leads {count}',
@@ -187,7 +184,6 @@ export const en = {
   'role.inform': 'Be informed',
 
   'drawer.label': 'Details of task {code}',
-  'drawer.details': 'Details',
   'drawer.previous': 'Previous task',
   'drawer.next': 'Next task',
   'drawer.title': 'Title',
@@ -232,7 +228,6 @@ export const en = {
   'addTask.name': 'Title',
   'addTask.namePlaceholder': 'Begin with a verb, for example: Hold a press conference…',
   'addTask.nameMissing': 'Write a title.',
-  'addTask.code': 'No.',
   'addTask.submit': 'Add to section {numeral}',
 
   'save.connecting': 'Connecting…',
@@ -248,8 +243,6 @@ export const en = {
   'save.stopped': 'Stopped: {reason}',
   'save.signInAgain': 'Session ended · Sign in again',
   'save.queueTitle': 'Changes waiting to be sent',
-  'save.offlineTitle': 'Offline',
-  'save.offlineSince': 'Offline since {time}',
   'save.offlineBody':
     'You can go on writing. Changes are on this machine, nobody else sees them yet; they are sent when the connection is back.',
   'save.refusedTitle': '{count, plural, one {# cell was not saved} other {# cells were not saved}}',

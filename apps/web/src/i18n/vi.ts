@@ -92,7 +92,6 @@ export const vi = {
   'people.list': 'Ai đang mở',
   'people.name': '{name}, {body}',
   'people.more': '+{count}',
-  'people.you': '{name} (bạn)',
 
   'search.open': 'Tìm nhiệm vụ, cơ quan…',
   'search.title': 'Tìm nhiệm vụ, cơ quan',
@@ -128,9 +127,7 @@ export const vi = {
   'matrix.hideEmpty': 'Ẩn cột trống',
   'matrix.hidden': 'Cột: {shown}/{all}, đang ẩn {hidden} cột trống',
   'matrix.columns': 'Cột: {shown}/{all}',
-  'matrix.showAll': 'Hiện cả {all} cột',
   'matrix.undo': 'Hoàn tác',
-  'matrix.redo': 'Làm lại',
   'matrix.map': 'Cuộn theo khối cơ quan',
   'matrix.workload': 'Khối lượng theo cơ quan',
   'matrix.workloadLead': 'chủ trì {count}',
@@ -183,7 +180,6 @@ export const vi = {
   'role.inform': 'Để biết',
 
   'drawer.label': 'Chi tiết nhiệm vụ {code}',
-  'drawer.details': 'Chi tiết',
   'drawer.previous': 'Việc trước',
   'drawer.next': 'Việc sau',
   'drawer.title': 'Tên nhiệm vụ',
@@ -228,7 +224,6 @@ export const vi = {
   'addTask.name': 'Tên nhiệm vụ',
   'addTask.namePlaceholder': 'Bắt đầu bằng động từ, ví dụ: Tổ chức họp báo…',
   'addTask.nameMissing': 'Ghi tên nhiệm vụ.',
-  'addTask.code': 'TT',
   'addTask.submit': 'Thêm vào mục {numeral}',
 
   'save.connecting': 'Đang nối máy chủ…',
@@ -242,8 +237,6 @@ export const vi = {
   'save.stopped': 'Đã dừng: {reason}',
   'save.signInAgain': 'Phiên đã hết · Đăng nhập lại',
   'save.queueTitle': 'Thay đổi đang chờ gửi',
-  'save.offlineTitle': 'Ngoại tuyến',
-  'save.offlineSince': 'Ngoại tuyến từ {time}',
   'save.offlineBody': 'Bạn vẫn ghi được. Thay đổi nằm trên máy này, chưa ai khác thấy, và sẽ tự gửi khi nối lại.',
   'save.refusedTitle': '{count, plural, other {Chưa lưu được # ô}}',
   'save.refusedBody': 'Giá trị bạn gõ vẫn giữ ở đây. Máy chủ chưa ghi và chưa ai khác thấy.',

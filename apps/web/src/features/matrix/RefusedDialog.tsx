@@ -1,7 +1,9 @@
+import type { TaskId } from '@dongbo/model/ids.ts'
 import { parseCellKey } from '@dongbo/model/matrix/shape.ts'
+import { valueAt } from '@dongbo/model/matrix/valueAt.ts'
 import { isCellRole } from '@dongbo/model/role.ts'
 import { isTaskStatus } from '@dongbo/model/taskStatus.ts'
-import { explain, isDenial } from '@dongbo/policy/explain.ts'
+import { isDenial } from '@dongbo/policy/explain.ts'
 import { useState } from 'react'
 import { shortName } from '#features/body/bodyName.ts'
 import { text, type Language } from '#i18n/catalogue.ts'
@@ -13,7 +15,7 @@ import { Dialog, DialogActions } from '#ui/Dialog.tsx'
 import { classNames } from '#ui/classNames.ts'
 import styles from '../saving/SaveLine.module.css'
 import { useMatrix, type MatrixContextValue } from './MatrixContext.ts'
-import { roleNames } from './words.ts'
+import { reason, roleNames } from './words.ts'
 
 const css = classNames(styles)
 
@@ -39,7 +41,7 @@ export function RefusedDialog({ onClose }: { onClose: () => void }) {
             {entry.value === null ? <span /> : <CopyButton value={entry.value} />}
             {entry.value === null ? null : (
               <span className={css('values')}>
-                {t('save.refusedYou')} <b>{entry.value}</b>
+                {t('save.refusedYou')} <b>{entry.value}</b> {t('save.refusedServer')} <b>{entry.kept}</b>
               </span>
             )}
             <span className={css('why')}>{entry.why}</span>
@@ -77,20 +79,33 @@ interface Entry {
   readonly place: string
   /** As people read it; null when nothing of mine differs from what the server holds. */
   readonly value: string | null
+  /** What stands there for everybody. */
+  readonly kept: string
   readonly why: string
 }
 
 function entriesOf({ refused, mine }: RefusedEdits, matrix: MatrixContextValue, language: Language): readonly Entry[] {
-  const why = isDenial(refused.code)
-    ? explain(refused.code, language)
-    : text('save.refusedOther', { code: refused.code })
   const found = mine.length > 0 ? mine : [{ path: refused.path, value: null }]
   return found.map(({ path, value }) => ({
     key: `${refused.count} ${path.join('/')}`,
     place: placeName(path, matrix, language),
-    value: value === null && mine.length === 0 ? null : valueName(value, matrix, language),
-    why,
+    value: mine.length === 0 ? null : valueName(value, matrix, language),
+    kept: valueName(valueAt(matrix.writer.matrix, path), matrix, language),
+    why: isDenial(refused.code)
+      ? (reason({ allow: false, because: refused.code }, language, matrix.bodies, about(path, matrix)) ?? '')
+      : text('save.refusedOther', { code: refused.code }),
   }))
+}
+
+/** The bodies that a denial at this place is about. */
+function about(
+  [root, key = '']: readonly string[],
+  { view }: MatrixContextValue,
+): { lead?: string | null; body?: string } {
+  const cell = root === 'roles' ? parseCellKey(key) : null
+  const task = cell === null ? key : cell.ok ? cell.value.task : ''
+  const lead = view.row(task as TaskId)?.task.lead ?? null
+  return cell?.ok === true ? { lead, body: cell.value.body } : { lead }
 }
 
 function placeName(path: readonly string[], { view, bodies }: MatrixContextValue, language: Language): string {
@@ -104,7 +119,7 @@ function placeName(path: readonly string[], { view, bodies }: MatrixContextValue
       code: code ?? key,
     })
   }
-  const code = view.row(key as never)?.task.code ?? key
+  const code = view.row(key as TaskId)?.task.code ?? key
   return field === undefined ? code : `${code} · ${fieldName(field)}`
 }
 
