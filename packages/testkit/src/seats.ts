@@ -33,14 +33,14 @@ import { planFacts } from './people.ts'
 export type Heard =
   | { readonly type: 'asks' | 'answer' | 'update'; readonly bytes: Uint8Array }
   | { readonly type: 'saved'; readonly count: number; readonly at: number }
-  | { readonly type: 'refused'; readonly count: number; readonly code: string }
+  | { readonly type: 'refused'; readonly count: number; readonly code: string; readonly path: readonly string[] }
   | { readonly type: 'presence'; readonly states: readonly { readonly id: number; readonly state: unknown }[] }
 
 /** One socket of a room, with everything that the server has said to it; a replica that never connects by itself. */
 export class Seat {
   readonly socket: Socket & { queuedBytes: number } = {
     queuedBytes: 0,
-    send: (message) => void this.#heard.push(read(message)),
+    send: (message) => void this.#heard.push(readServerMessage(message)),
     close: (reason) => {
       this.closed = reason
     },
@@ -114,7 +114,8 @@ export class Seat {
   }
 }
 
-function read(message: Uint8Array): Heard {
+/** Throws on what no client knows. */
+export function readServerMessage(message: Uint8Array): Heard {
   const decoder = decoding.createDecoder(message)
   const type = decoding.readVarUint(decoder)
   switch (type) {
