@@ -137,6 +137,16 @@ describe('neighbours that lie about the place (faults 50, 51)', () => {
     expect(send(matrix, ring)).toBe('unresolvable')
   })
 
+  test('a dead neighbour beside a living one, which Yjs would cut in the middle of a letter', () => {
+    const matrix = smallMatrix()
+    title(matrix, FAIR).insert(0, '🎬')
+    expect(send(matrix, [new Y.GC(Y.createID(ME, 0), 1)])).toBe('in')
+    const half = letter(title(matrix, FAIR), 1)
+    const dead = rawItem(ME, 1, letters('x'), { origin: Y.createID(ME, 0), rightOrigin: half })
+    expect(send(matrix, [dead])).toBe('unresolvable')
+    expect(send(matrix, [rawItem(ME, 1, letters('x'), { origin: Y.createID(ME, 0) })])).toBe('in')
+  })
+
   test('something under a key of a text, beside the letters of a map, or inside a letter', () => {
     const matrix = smallMatrix()
     const film = row(matrix, FILM)

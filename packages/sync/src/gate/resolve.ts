@@ -97,7 +97,10 @@ function land(
     if (!parent.ok) return parent
     landings.push(parent.value)
   }
-  if (landings.some((landing) => landing.in === 'nowhere')) return ok({ in: 'nowhere' })
+  if (landings.some((landing) => landing.in === 'nowhere')) {
+    // Beside a dead neighbour Yjs still cuts the living one at its letter: nobody else would see the cut.
+    return landings.some((landing) => landsAlive(landing)) ? err('unresolvable') : ok({ in: 'nowhere' })
+  }
   const [first, ...others] = landings
   if (first === undefined || !others.every((other) => sameSpot(first, other))) return err('unresolvable')
   const { origin, rightOrigin } = struct
