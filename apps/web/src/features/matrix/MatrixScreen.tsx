@@ -95,7 +95,10 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
   useEffect(() => {
     const first = sections.find((section) => section.taskIds.length > 0)?.taskIds[0]
     if (useMatrixState.getState().place !== null || first === undefined) return
-    show({ line: shownTask ?? first, column: 'title' })
+    const place = { line: shownTask ?? first, column: 'title' } as const
+    // Whoever has not gone anywhere yet can use the arrows at once.
+    if (document.activeElement === document.body) goTo(place)
+    else show(place)
   }, [sections, shownTask])
 
   if (width < 768) {

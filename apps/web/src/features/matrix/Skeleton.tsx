@@ -3,10 +3,26 @@ import { useLive, type LiveDocument } from '#session/liveDocument.ts'
 import { Banner } from '#ui/Banner.tsx'
 import { Button } from '#ui/Button.tsx'
 import { classNames } from '#ui/classNames.ts'
+import { metricsFor } from './grid/metrics.ts'
 import styles from './Skeleton.module.css'
 
 const css = classNames(styles)
-const WIDTHS = [78, 64, 86, 52, 70, 81, 60, 74, 56, 83, 67, 72]
+/** Widths of the titles, in per cent, and in which columns a chip stands: rows as uneven as real ones. */
+const ROWS = [
+  [78, 2, 9, 12],
+  [64, 11, 12, 17],
+  [86, 4, 9, 10],
+  [52, 9, 12, 13],
+  [70, 11, 12, 22],
+  [81, 9, 10, 15],
+  [60, 4, 11, 12],
+  [74, 9, 11, 20],
+  [56, 4, 11, 12],
+  [83, 9, 10, 13],
+  [67, 2, 11, 12],
+  [72, 10, 12, 24],
+] as const
+const METRICS = metricsFor(1400, 'airy')
 
 /** The matrix's own shape while it is being opened (not before 300 ms), or why it cannot be. */
 export function Skeleton({ live }: { live: LiveDocument }) {
@@ -29,13 +45,18 @@ export function Skeleton({ live }: { live: LiveDocument }) {
   return (
     <div className={css('skeleton')} aria-busy="true" aria-label={t('matrix.loading')}>
       <div className={css('band')} />
-      {WIDTHS.map((width) => (
+      {ROWS.map(([width, ...chips]) => (
         <div key={width} className={css('row')}>
-          <i style={{ width: `${width * 2.4}px` }} />
-          <i className={css('short')} />
-          <i className={css('dot')} />
-          <i className={css('dot')} />
-          <i className={css('dot', 'far')} />
+          {METRICS.frozen.slice(1).map((column) => (
+            <i key={column.id} style={{ left: column.left + 8, width: `${((column.width - 16) * width) / 100}px` }} />
+          ))}
+          {chips.map((column) => (
+            <i
+              key={column}
+              className={css('dot')}
+              style={{ left: METRICS.frozenWidth + column * METRICS.cellWidth + 4 }}
+            />
+          ))}
         </div>
       ))}
       <p>{t('matrix.loading')}</p>

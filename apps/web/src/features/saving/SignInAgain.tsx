@@ -3,6 +3,10 @@ import { Credentials } from '#features/sign-in/Credentials.tsx'
 import { useText } from '#i18n/useText.ts'
 import { Banner } from '#ui/Banner.tsx'
 import { Dialog } from '#ui/Dialog.tsx'
+import { classNames } from '#ui/classNames.ts'
+import styles from './SaveLine.module.css'
+
+const css = classNames(styles)
 
 interface SignInAgainProps {
   readonly email: string
@@ -17,8 +21,9 @@ export function SignInAgain({ email, waiting, onSignedIn, onClose }: SignInAgain
   return (
     <Dialog title={t('signIn.again')} closeLabel={t('app.close')} onClose={onClose}>
       <Banner tone="info">{t('signIn.againLead', { count: waiting })}</Banner>
-      <div style={{ height: 14 }} />
-      <Credentials email={email} demoAccounts={[]} onSignedIn={onSignedIn} />
+      <div className={css('credentials')}>
+        <Credentials email={email} demoAccounts={[]} onSignedIn={onSignedIn} />
+      </div>
     </Dialog>
   )
 }

@@ -4,7 +4,11 @@ import { useLanguage, useText } from '#i18n/useText.ts'
 import { classNames } from '#ui/classNames.ts'
 import { Icon } from '#ui/Icon.tsx'
 import type { Section } from '#views/matrixView.ts'
+import type { Columns } from '../columns.ts'
+import { useMatrix, useTotals } from '../MatrixContext.ts'
 import { romanNumeral } from '../numeral.ts'
+import type { Range } from './layout.ts'
+import type { Metrics } from './metrics.ts'
 import styles from './Sheet.module.css'
 
 const css = classNames(styles)
@@ -16,6 +20,9 @@ interface SectionLineProps {
   readonly ariaRow: number
   readonly folded: boolean
   readonly current: boolean
+  readonly columns: Columns
+  readonly metrics: Metrics
+  readonly shown: Range
   readonly onToggle: (id: GroupId) => void
 }
 
@@ -48,6 +55,7 @@ export const SectionLine = memo(function SectionLine(props: SectionLineProps) {
         aria-selected={props.current}
         tabIndex={props.current ? 0 : -1}
         data-column="title"
+        style={{ minWidth: props.metrics.frozenWidth }}
         className={css('sectionHead', props.current && 'current')}
         onClick={() => props.onToggle(group.id)}
       >
@@ -56,6 +64,31 @@ export const SectionLine = memo(function SectionLine(props: SectionLineProps) {
         <span className={css('sectionName')}>{name}</span>
         <em>{counts}</em>
       </div>
+      {folded ? (
+        <FoldedCounts section={section} columns={props.columns} metrics={props.metrics} shown={props.shown} />
+      ) : null}
     </div>
   )
 })
+
+/** How many of a folded section's tasks each body has a part in: folded, it still reads as a matrix. */
+function FoldedCounts({
+  section,
+  columns,
+  metrics,
+  shown,
+}: Pick<SectionLineProps, 'section' | 'columns' | 'metrics' | 'shown'>) {
+  const { view } = useMatrix()
+  useTotals()
+  const rows = section.taskIds.map((id) => view.row(id))
+  return columns.list.slice(shown.from, shown.to).map((column, offset) => {
+    const count = rows.filter((row) => row?.roles.has(column.id)).length
+    if (count === 0) return null
+    const left = metrics.frozenWidth + (shown.from + offset) * metrics.cellWidth
+    return (
+      <span key={column.id} className={css('held', column.mine && 'mine')} style={{ left }} aria-hidden="true">
+        {count}
+      </span>
+    )
+  })
+}

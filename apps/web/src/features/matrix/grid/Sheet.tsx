@@ -9,7 +9,7 @@ import { useActs } from '../useActs.ts'
 import { cellElement } from './cellElement.ts'
 import { commandOf, walk, type Position } from './keys.ts'
 import { columnsInView, layoutLines, linesInView, scrollTo } from './layout.ts'
-import { BAND_HEIGHT_PX, contentWidth, FOOT_HEIGHT_PX, type Metrics } from './metrics.ts'
+import { BAND_HEIGHT_PX, contentWidth, FOOT_HEIGHT_PX, HEAD_REACH_PX, type Metrics } from './metrics.ts'
 import { RemoteCursors } from './RemoteCursors.tsx'
 import { SectionLine } from './SectionLine.tsx'
 import { SheetFoot } from './SheetFoot.tsx'
@@ -91,7 +91,7 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
     if (index >= 0) {
       const left = index * metrics.cellWidth
       const wide = scroller.clientWidth - metrics.frozenWidth
-      scroller.scrollLeft = scrollTo(scroller.scrollLeft, wide, left, left + metrics.cellWidth)
+      scroller.scrollLeft = scrollTo(scroller.scrollLeft, wide, left, left + metrics.cellWidth + HEAD_REACH_PX)
     }
     useMatrixState.setState({ wanted: null })
     if (focus) focusCell(scroller, to)
@@ -205,6 +205,9 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
                 ariaRow={index + 2}
                 folded={folded.has(line.id)}
                 current={columnOf(line.id) !== null}
+                columns={columns}
+                metrics={metrics}
+                shown={shown}
                 onToggle={toggleFold}
               />
             )

@@ -47,10 +47,10 @@ export function metricsFor(windowWidthPx: number, density: Density): Metrics {
   }
 }
 
-/** Room behind the last column, so that its slanted head is not cut off. */
-const HEAD_ROOM_PX = 60
+/** How far a slanted head (−62°) reaches to the right of its column. */
+export const HEAD_REACH_PX = Math.ceil(HEAD_HEIGHT_PX / Math.tan((62 * Math.PI) / 180))
 
 /** Width of everything right of the frozen columns, in pixels. */
 export function contentWidth(columns: number, metrics: Metrics): number {
-  return columns * metrics.cellWidth + HEAD_ROOM_PX
+  return columns * metrics.cellWidth + HEAD_REACH_PX + 8
 }
