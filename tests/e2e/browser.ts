@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import { DEMO_PASSWORD, signIn } from '@dongbo/testkit/liveTab.ts'
 
 /** Quiet: no calls home, no sandbox (CI runs as root), software rendering. */
@@ -20,8 +20,14 @@ export function launchBrowser(): Promise<Browser> {
 const VIEWPORT = { width: 1900, height: 2800 }
 
 /** A person's browser of his own, signed in, with the matrix open. Whatever goes wrong in the page fails the test. */
-export async function openMatrix(browser: Browser, url: string, email: string, faults: string[]): Promise<Page> {
-  const context = await browser.newContext({ viewport: VIEWPORT, locale: 'vi-VN', baseURL: url })
+export async function openMatrix(
+  browser: Browser,
+  url: string,
+  email: string,
+  faults: string[],
+  differs: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: VIEWPORT, locale: 'vi-VN', baseURL: url, ...differs })
   await signInContext(context, url, email)
   const page = await context.newPage()
   page.on('pageerror', (error) => faults.push(`${email}: ${error.message}`))
