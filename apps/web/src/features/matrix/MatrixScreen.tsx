@@ -1,16 +1,13 @@
 import type { Me } from '@dongbo/api/routes/me.ts'
 import type { PlanView } from '@dongbo/api/routes/plan.ts'
-import { trustedId, parseTaskId, type TaskId } from '@dongbo/model/ids.ts'
+import { parseTaskId, type TaskId } from '@dongbo/model/ids.ts'
 import { useEffect, useMemo, useRef, type ReactNode } from 'react'
-import { SignInAgain } from '#features/saving/SignInAgain.tsx'
-import { SearchDialog } from '#features/search/SearchDialog.tsx'
-import { ShortcutsDialog } from '#features/shortcuts/ShortcutsDialog.tsx'
+import { useLeaveWarning } from '#features/saving/useLeaveWarning.ts'
 import { useLanguage, useText } from '#i18n/useText.ts'
 import { useLive, type LiveDocument } from '#session/liveDocument.ts'
 import { usePreferences } from '#session/preferences.ts'
 import { cursorRecord } from '#session/presence.ts'
 import { classNames } from '#ui/classNames.ts'
-import { AddTaskDialog } from './AddTaskDialog.tsx'
 import { columnsOf } from './columns.ts'
 import { TaskDrawer } from './drawer/TaskDrawer.tsx'
 import { CellEditors } from './edit/CellEditors.tsx'
@@ -20,9 +17,9 @@ import { Sheet } from './grid/Sheet.tsx'
 import { SheetCaption } from './grid/SheetCaption.tsx'
 import { useMatrix, useSections, useTotals } from './MatrixContext.ts'
 import { goTo, show, useMatrixState } from './matrixState.ts'
+import { MatrixDialogs, type MatrixDialog } from './MatrixDialogs.tsx'
 import { MatrixProvider } from './MatrixProvider.tsx'
 import { CardList } from './phone/CardList.tsx'
-import { RefusedDialog } from './RefusedDialog.tsx'
 import { RemoteNews } from './RemoteNews.tsx'
 import { Skeleton } from './Skeleton.tsx'
 import { StatusBar } from './StatusBar.tsx'
@@ -33,8 +30,6 @@ import { useWindowWidth } from './useWindowWidth.ts'
 import styles from './MatrixScreen.module.css'
 
 const css = classNames(styles)
-
-export type MatrixDialog = 'search' | 'shortcuts' | 'add-task' | 'refused' | 'sign-in' | null
 
 interface MatrixScreenProps {
   readonly me: Me
@@ -52,13 +47,14 @@ export function MatrixScreen({ me, plan, live, ...rest }: MatrixScreenProps) {
   const loaded = useLive(live, (view) => view.loaded)
   const stopped = useLive(live, (view) => (view.save.at === 'stopped' ? view.save.because : null))
   const { onDialog } = rest
+  useLeaveWarning(live)
   useEffect(() => {
     if (stopped === 'signed-out') onDialog('sign-in')
   }, [stopped, onDialog])
   return (
     <MatrixProvider me={me} plan={plan} live={live}>
       {loaded ? <OpenMatrix {...rest} /> : <Skeleton live={live} />}
-      <Dialogs {...rest} />
+      <MatrixDialogs {...rest} />
     </MatrixProvider>
   )
 }
@@ -66,7 +62,7 @@ export function MatrixScreen({ me, plan, live, ...rest }: MatrixScreenProps) {
 type PartProps = Omit<MatrixScreenProps, 'me' | 'plan' | 'live'>
 
 function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
-  const { me, bodies, today, live } = useMatrix()
+  const { me, bodies, today, live, view } = useMatrix()
   const t = useText()
   const language = useLanguage()
   const density = usePreferences((state) => state.density)
@@ -90,6 +86,15 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
     if (place === null) return
     live.setCursor(cursorRecord({ task: place.line, column: place.column, typing: null }))
   }, [live, place])
+
+  // An open drawer follows the current row.
+  const line = place?.line
+  useEffect(() => {
+    if (shownTask === null || line === undefined || line === shownTask || view.row(line as TaskId) === null) return
+    onDrawer(line as TaskId)
+    // Only a move of the current row moves the drawer: its own buttons move both.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [line])
 
   // One always stands somewhere: at first in one's own column of the first task.
   useEffect(() => {
@@ -144,61 +149,4 @@ function EmptyMatrix({ title, children }: { title: string; children: ReactNode }
       <p>{children}</p>
     </div>
   )
-}
-
-function Dialogs({ dialog, onDialog, onDrawer }: PartProps) {
-  const { live, me } = useMatrix()
-  const close = (): void => onDialog(null)
-  const save = useLive(live, (view) => view.save)
-  switch (dialog) {
-    case 'search':
-      return (
-        <SearchDialog
-          onClose={close}
-          onTask={(task) => {
-            close()
-            goTo({ line: trustedId<TaskId>(task), column: 'title' })
-          }}
-          onBody={(body) => {
-            close()
-            const line = useMatrixState.getState().place?.line
-            if (line !== undefined) goTo({ line, column: body })
-          }}
-        />
-      )
-    case 'shortcuts':
-      return <ShortcutsDialog onClose={close} />
-    case 'add-task':
-      return (
-        <AddTaskDialog
-          onClose={close}
-          onAdded={(task) => {
-            close()
-            goTo({ line: task, column: 'title' })
-            onDrawer(task)
-          }}
-        />
-      )
-    case 'refused':
-      return <RefusedDialog onClose={close} />
-    case 'sign-in':
-      return (
-        <SignInAgain
-          email={me.person.email}
-          waiting={save.at === 'stopped' ? save.waiting : 0}
-          onClose={close}
-          onSignedIn={(now) => {
-            // Somebody else's rights and drafts are not mine to go on with.
-            if (now.person.id !== me.person.id) {
-              location.reload()
-              return
-            }
-            close()
-            live.retry()
-          }}
-        />
-      )
-    case null:
-      return null
-  }
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { MatrixDialog } from './MatrixScreen.tsx'
+import type { MatrixDialog } from './MatrixDialogs.tsx'
 
 /** Keys that work wherever the focus is on the screen. Read by place: input methods change what is written. */
 export function useScreenKeys(onDialog: (dialog: MatrixDialog) => void): void {

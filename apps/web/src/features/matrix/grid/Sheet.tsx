@@ -1,20 +1,21 @@
-import type { BodyId, GroupId, TaskId } from '@dongbo/model/ids.ts'
-import { useCallback, useLayoutEffect, useMemo, type KeyboardEvent, type MouseEvent, type RefObject } from 'react'
+import type { GroupId, TaskId } from '@dongbo/model/ids.ts'
+import { useMemo, type MouseEvent, type RefObject } from 'react'
 import { useText } from '#i18n/useText.ts'
 import { classNames } from '#ui/classNames.ts'
 import type { Columns } from '../columns.ts'
 import { useMatrix, useSections } from '../MatrixContext.ts'
-import { goTo, samePlace, toggleFold, unfold, useMatrixState, type ColumnId, type Place } from '../matrixState.ts'
+import { goTo, samePlace, toggleFold, useMatrixState, type ColumnId, type Place } from '../matrixState.ts'
 import { useActs } from '../useActs.ts'
-import { cellElement } from './cellElement.ts'
-import { commandOf, walk, type Position } from './keys.ts'
-import { columnsInView, layoutLines, linesInView, scrollTo } from './layout.ts'
-import { BAND_HEIGHT_PX, contentWidth, FOOT_HEIGHT_PX, HEAD_REACH_PX, type Metrics } from './metrics.ts'
+import { columnsInView, layoutLines, linesInView } from './layout.ts'
+import { BAND_HEIGHT_PX, contentWidth, FOOT_HEIGHT_PX, type Metrics } from './metrics.ts'
 import { RemoteCursors } from './RemoteCursors.tsx'
 import { SectionLine } from './SectionLine.tsx'
 import { SheetFoot } from './SheetFoot.tsx'
 import { SheetHead } from './SheetHead.tsx'
+import { positionOf, type SheetMap } from './sheetMap.ts'
 import { TaskLine } from './TaskLine.tsx'
+import { useReveal } from './useReveal.ts'
+import { useSheetKeys } from './useSheetKeys.ts'
 import { useWindow } from './useWindow.ts'
 import styles from './Sheet.module.css'
 
@@ -40,7 +41,6 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
   const folded = useMatrixState((state) => state.folded)
   const place = useMatrixState((state) => state.place)
   const editorOpen = useMatrixState((state) => state.open !== null)
-  const wanted = useMatrixState((state) => state.wanted)
   const acts = useActs(onDrawer)
   const layout = useMemo(() => layoutLines(sections, folded, metrics.rowHeight), [sections, folded, metrics.rowHeight])
   const window = useWindow(sheet, metrics.cellWidth * 2, metrics.rowHeight)
@@ -60,96 +60,25 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
     [metrics, columns],
   )
   const current = useMemo(() => known(place, layout.indexOf, columnIds), [place, layout, columnIds])
-  const position = useCallback(
-    (at: Place): Position => ({
-      line: layout.indexOf.get(at.line) ?? 0,
-      column: Math.max(0, columnIds.indexOf(at.column)),
-    }),
-    [layout, columnIds],
-  )
-  const placeAt = (at: Position): Place | null => {
-    const [line, column] = [layout.lines[at.line], columnIds[at.column]]
-    return line === undefined || column === undefined ? null : { line: line.id, column }
-  }
-
-  // What was asked for from outside may stand in a folded section.
-  useLayoutEffect(() => {
-    if (wanted === null) return
-    const group = view.row(wanted.place.line as TaskId)?.task.groupId
-    if (group !== undefined && folded.has(group)) unfold(group)
-    else reveal(wanted.place, wanted.focus)
-  })
-
-  const reveal = (to: Place, focus: boolean): void => {
-    const scroller = sheet.current
-    const at = position(to)
-    const line = layout.lines[at.line]
-    if (scroller === null || line === undefined) return
-    const seen = scroller.clientHeight - BAND_HEIGHT_PX - FOOT_HEIGHT_PX
-    scroller.scrollTop = scrollTo(scroller.scrollTop, seen, line.top, line.top + line.height)
-    const index = at.column - metrics.frozen.length
-    if (index >= 0) {
-      const left = index * metrics.cellWidth
-      const wide = scroller.clientWidth - metrics.frozenWidth
-      scroller.scrollLeft = scrollTo(scroller.scrollLeft, wide, left, left + metrics.cellWidth + HEAD_REACH_PX)
-    }
-    useMatrixState.setState({ wanted: null })
-    if (focus) focusCell(scroller, to)
-  }
-
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (current === null) return
-    const { nativeEvent: native } = event
-    const command = commandOf({
-      code: native.code,
-      key: native.key,
-      ctrl: native.ctrlKey || native.metaKey,
-      shift: native.shiftKey,
-      alt: native.altKey,
-      composing: native.isComposing,
-    })
-    if (command === null) return
-    event.preventDefault()
-    switch (command.do) {
-      case 'move':
-      case 'edge':
-      case 'row-end':
-      case 'sheet-end':
-      case 'page': {
-        const next = placeAt(walk(position(current), command, extent()))
-        if (next !== null) goTo(next)
-        return
-      }
-      case 'open':
-        return isTask(current.line) ? acts.open(current) : toggleFold(current.line as GroupId)
-      default:
-        if (isTask(current.line)) acts.perform(command, current)
-    }
-  }
-  const isTask = (line: Place['line']): boolean => view.row(line as TaskId) !== null
-  const extent = () => ({
-    lines: layout.lines.length,
-    columns: columnIds.length,
-    pageLines: Math.floor(bodyHeight / metrics.rowHeight),
-    pageColumns: Math.floor((window.width - metrics.frozenWidth) / metrics.cellWidth),
-    filled: (at: Position) => {
-      const where = placeAt(at)
-      const row = where === null ? null : view.row(where.line as TaskId)
-      return where !== null && row !== null && (row.roles.get(where.column as BodyId)?.length ?? 0) > 0
-    },
+  const map = useMemo<SheetMap>(() => ({ layout, columnIds, metrics }), [layout, columnIds, metrics])
+  useReveal(sheet, map)
+  const onKeyDown = useSheetKeys(map, current, acts, {
+    lines: Math.floor(bodyHeight / metrics.rowHeight),
+    columns: Math.floor((window.width - metrics.frozenWidth) / metrics.cellWidth),
   })
 
   const onClick = (event: MouseEvent): void => {
     const clicked = placeOf(event.target)
     if (clicked === null) return
-    if (samePlace(clicked, place) && isTask(clicked.line)) acts.open(clicked)
-    else goTo(clicked)
+    const again = samePlace(clicked, place)
+    goTo(clicked)
+    if (view.row(clicked.line as TaskId) !== null && (again || clicked.column === 'code')) acts.open(clicked)
   }
   const columnOf = (id: string): ColumnId | null => (current !== null && current.line === id ? current.column : null)
   const drawn = new Set<number>()
   for (let index = lines.from; index < lines.to; index++) drawn.add(index)
   // The focused cell stays in the document wherever it is scrolled to, or the focus would be lost.
-  if (current !== null) drawn.add(position(current).line)
+  if (current !== null) drawn.add(positionOf(map, current).line)
 
   return (
     <div
@@ -236,8 +165,4 @@ function placeOf(target: EventTarget): Place | null {
   const column = target.closest<HTMLElement>('[data-column]')?.dataset['column']
   const line = target.closest<HTMLElement>('[data-line]')?.dataset['line']
   return column === undefined || line === undefined ? null : { line: line as TaskId, column: column as ColumnId }
-}
-
-function focusCell(sheet: HTMLElement, place: Place): void {
-  cellElement(sheet, place)?.focus({ preventScroll: true })
 }

@@ -1,12 +1,11 @@
 import type { Acts } from '../useActs.ts'
 import type { BodyId, TaskId } from '@dongbo/model/ids.ts'
 import { columnKind, COLUMN_KINDS } from '@dongbo/model/body.ts'
-import { PARTICIPATION_ROLES, ROLES, type Role } from '@dongbo/model/role.ts'
-import { memo, useEffect, useRef, useState } from 'react'
-import { fullName, shortName } from '#features/body/bodyName.ts'
+import type { Role } from '@dongbo/model/role.ts'
+import { memo, useCallback, useEffect, useState } from 'react'
+import { shortName } from '#features/body/bodyName.ts'
 import { useLanguage, useText } from '#i18n/useText.ts'
 import { classNames } from '#ui/classNames.ts'
-import { KindMark } from '#ui/KindMark.tsx'
 import { shortDate } from '../dates.ts'
 import { useMatrix, useRow, useSections } from '../MatrixContext.ts'
 import { useMatrixState } from '../matrixState.ts'
@@ -14,7 +13,8 @@ import { romanNumeral } from '../numeral.ts'
 import { RoleChip } from '../RoleChip.tsx'
 import { shownStatus } from '../shownStatus.ts'
 import { StatusMark } from '../StatusMark.tsx'
-import { reason, taskTitle } from '../words.ts'
+import { taskTitle } from '../words.ts'
+import { CardDetails } from './CardDetails.tsx'
 import styles from './CardList.module.css'
 
 const css = classNames(styles)
@@ -26,7 +26,14 @@ export function CardList({ acts }: { acts: Acts }) {
   const sections = useSections()
   const { me, view } = useMatrix()
   const [onlyMine, setOnlyMine] = useState(true)
-  const mine = (task: TaskId): boolean => view.row(task)?.roles.has(me.body.id as BodyId) === true
+  const wanted = useMatrixState((state) => state.wanted?.place.line as TaskId | undefined)
+  const mine = useCallback(
+    (task: TaskId): boolean => view.row(task)?.roles.has(me.body.id as BodyId) === true,
+    [view, me],
+  )
+  useEffect(() => {
+    if (wanted !== undefined && view.row(wanted) !== null && !mine(wanted)) setOnlyMine(false)
+  }, [wanted, view, mine])
   return (
     <div className={css('list')}>
       <header className={css('head')}>
@@ -61,7 +68,13 @@ const Card = memo(function Card({ id, acts }: { id: TaskId; acts: Acts }) {
   const language = useLanguage()
   const { me, today, planYear } = useMatrix()
   const [open, setOpen] = useState(false)
+  const wanted = useMatrixState((state) => state.wanted?.place.line === id && state.wanted.focus)
   const row = useRow(id)
+  useEffect(() => {
+    if (!wanted) return
+    setOpen(true)
+    useMatrixState.setState({ wanted: null })
+  }, [wanted])
   if (row === null) return null
   const { task, roles } = row
   const own = roles.get(me.body.id as BodyId)?.[0]
@@ -107,83 +120,3 @@ function Strip({ roles }: { roles: ReadonlyMap<BodyId, readonly Role[]> }) {
 }
 
 const HEIGHT: Partial<Record<Role, string>> = { lead: 'lead', approve: 'approve', coordinate: 'coordinate' }
-
-function CardDetails({ id, acts }: { id: TaskId; acts: Acts }) {
-  const t = useText()
-  const language = useLanguage()
-  const { me, bodies, rights } = useMatrix()
-  const row = useRow(id)
-  const told = useMatrixState((state) => (state.told?.place.line === id ? state.told.sentence : null))
-  const picked = useRef<HTMLDivElement>(null)
-  const bodyId = me.body.id as BodyId
-  useEffect(() => {
-    picked.current?.scrollIntoView({ block: 'nearest' })
-  }, [])
-  if (row === null) return null
-  const held = row.roles.get(bodyId) ?? []
-  const offered = ROLES.filter((role) => held.includes(role) || PARTICIPATION_ROLES.some((one) => one === role))
-  return (
-    <div ref={picked} className={css('details')}>
-      <p className={css('label')}>{t('drawer.myRole', { body: shortName(me.body, language) })}</p>
-      <div className={css('pad')} role="group" aria-label={t('drawer.myRole', { body: shortName(me.body, language) })}>
-        {offered.map((role) => {
-          const why = reason(rights.role(id, bodyId, role), language, bodies, { lead: row.task.lead, body: bodyId })
-          const on = held.includes(role)
-          return (
-            <button
-              key={role}
-              type="button"
-              aria-pressed={on}
-              aria-disabled={why !== null}
-              title={why ?? undefined}
-              onClick={() => {
-                if (on && why === null) acts.give(id, bodyId, role, true)
-                else acts.give(id, bodyId, role, false)
-              }}
-            >
-              <RoleChip role={role} />
-              {t(`role.${role}`)}
-            </button>
-          )
-        })}
-      </div>
-      {told === null ? null : (
-        <p className={css('told')} role="alert">
-          {told}
-        </p>
-      )}
-      <ul className={css('kinds')}>
-        {COLUMN_KINDS.map((kind) => {
-          const own = [...row.roles].filter(([body]) => {
-            const known = bodies.get(body)
-            return known !== undefined && columnKind(known) === kind
-          })
-          if (own.length === 0) return null
-          return (
-            <li key={kind} className={`k-${kind}`}>
-              <span className={css('kindName')}>
-                <KindMark kind={kind} />
-                {t(`kind.${kind}`)}
-              </span>
-              <ul>
-                {own.map(([body, roles]) => {
-                  const known = bodies.get(body)
-                  return (
-                    <li key={body} className={css('holder')}>
-                      <span>
-                        {roles.map((role) => (
-                          <RoleChip key={role} role={role} />
-                        ))}
-                      </span>
-                      {known === undefined ? body : fullName(known, language)}
-                    </li>
-                  )
-                })}
-              </ul>
-            </li>
-          )
-        })}
-      </ul>
-    </div>
-  )
-}
