@@ -101,10 +101,26 @@ function newInput(random: Random, stage: Stage): Uint8Array {
   }
 }
 
+/** How many of the slowest inputs are timed again. */
+const SLOW_KEPT = 8
+
+interface Slow {
+  readonly ms: number
+  readonly sender: Sender
+  readonly update: Uint8Array
+  readonly before: Uint8Array
+  readonly owners: readonly (readonly [number, PersonId])[]
+}
+
+/** The shortest of several times: what the input itself costs, without what else the machine did meanwhile. */
+function alone({ sender, update, before, owners }: Slow): number {
+  return Math.min(...Array.from({ length: 4 }, () => tryInput(stageOf(before, owners), sender, update).ms))
+}
+
 function run(): number {
   const random = seededRandom(seed)
   const counts = new Map<string, number>()
-  let worst = { ms: 0, verdict: '' }
+  let slow: Slow[] = []
   let tried = 0
   let stage = newStage(random)
   for (; tried < inputs && performance.now() < deadline; tried++) {
@@ -115,7 +131,9 @@ function run(): number {
     const owners = [...stage.owners]
     const { verdict, holes, ms } = tryInput(stage, sender, update)
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
-    if (ms > worst.ms) worst = { ms, verdict }
+    if (ms > (slow.at(-1)?.ms ?? 0)) {
+      slow = [...slow, { ms, sender, update, before, owners }].toSorted((a, b) => b.ms - a.ms).slice(0, SLOW_KEPT)
+    }
     if (holes.length > 0) {
       const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
       console.error(`HOLE in input ${tried} of seed ${seed}: ${holes.join('; ')}`)
@@ -127,7 +145,8 @@ function run(): number {
   }
   for (const [verdict, count] of [...counts].toSorted(([, a], [, b]) => b - a))
     console.log(`${String(count).padStart(8)} ${verdict}`)
-  console.log(`${tried} inputs of seed ${seed}, no hole; the worst took ${worst.ms.toFixed(1)} ms (${worst.verdict})`)
+  const worst = Math.max(...slow.map(alone))
+  console.log(`${tried} inputs of seed ${seed}, no hole; the worst takes ${worst.toFixed(1)} ms`)
   return 0
 }
 

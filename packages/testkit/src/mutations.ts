@@ -22,7 +22,13 @@ export function knownNames(doc: Y.Doc): KnownNames {
       if (struct.parentSub !== null) keys.add(struct.parentSub)
     }
   }
-  return { ids, containers, keys: [...keys], roots: [...doc.share.keys(), 'other'] }
+  // Everything may have been removed; then any id will do.
+  return {
+    ids,
+    containers: containers.length > 0 ? containers : ids,
+    keys: [...keys],
+    roots: [...doc.share.keys(), 'other'],
+  }
 }
 
 /** Flips, drops, doubles and inserts bytes. */
