@@ -87,11 +87,7 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
     ['kernel', 'model', 'api', 'sync/ports'],
     [...NODE, 'drizzle-orm', 'drizzle-orm/**', '@electric-sql/pglite', '@electric-sql/pglite/**', 'postgres'],
   ),
-  testkit: inPackages(
-    'testkit',
-    [...PURE, 'demo', ...SYNC, 'sync/client', 'db'],
-    [...NODE, ...YJS, 'vitest', 'ws', 'fast-check'],
-  ),
+  testkit: inPackages('testkit', [...PURE, 'demo', ...SYNC, 'sync/client', 'db'], [...NODE, ...YJS, 'vitest', 'ws']),
   'server/main': {
     folder: 'apps/server/src',
     isDoor: true,
@@ -162,4 +158,4 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
 }
 
 /** What a room's own tests may import beside what the room may. */
-export const TEST_PACKAGES = [...NODE, 'vitest', 'fast-check', ...YJS]
+export const TEST_PACKAGES = [...NODE, 'vitest', ...YJS]

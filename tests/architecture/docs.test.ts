@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { configSchema } from '@dongbo/server/compose/config.ts'
-import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
 import { ROLES } from '@dongbo/model/role.ts'
 import { PLAN_STATUSES } from '@dongbo/model/plan.ts'
 import { TASK_STATUSES } from '@dongbo/model/taskStatus.ts'
@@ -63,16 +62,6 @@ describe('the variables that the server reads', () => {
     const written = tableRows(read('infra/env.reference.md')).slice(1)
     expect(written).toEqual(inCode.map(({ name, description }) => [`\`${name}\``, description]))
   })
-})
-
-test('the close codes of docs/protocol.md are those of the code', () => {
-  const written = tableRows(read('docs/protocol.md')).flatMap((cells) => {
-    const code = cells.find((cell) => /^`?\d{4}`?$/.test(cell))?.replaceAll('`', '')
-    const reason = cells.find((cell) => /^`[a-z-]+`$/.test(cell))?.replaceAll('`', '')
-    return code && reason ? [`${code} ${reason}`] : []
-  })
-  const inCode = Object.entries(CLOSE_CODES).map(([reason, { code }]) => `${code} ${reason}`)
-  expect(written.toSorted()).toEqual(inCode.toSorted())
 })
 
 test('the glossary has every role and every state', () => {
