@@ -37,7 +37,7 @@ export function Progress({ task, writable }: { task: Task; writable: boolean }) 
           <b style={{ width: `${progressPct}%` }} />
         </i>
       )}
-      <output>{progressPct}%</output>
+      <span className={css('percent')}>{progressPct}%</span>
     </div>
   )
 }

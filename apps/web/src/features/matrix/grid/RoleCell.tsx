@@ -33,15 +33,15 @@ export const RoleCell = memo(function RoleCell(props: RoleCellProps) {
     <div
       role="gridcell"
       aria-colindex={props.ariaColumn}
-      aria-selected={current}
-      aria-readonly={!writable}
+      aria-selected={current || undefined}
+      aria-readonly={!writable || undefined}
       aria-label={text('matrix.cell.label', {
         body: column.name,
         code: props.code,
         roles: names,
         paper: text(writable ? 'matrix.cell.writable' : 'matrix.cell.locked'),
       })}
-      tabIndex={current ? 0 : -1}
+      tabIndex={current ? 0 : undefined}
       data-column={column.id}
       className={css(
         'cell',

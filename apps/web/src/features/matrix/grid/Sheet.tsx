@@ -1,6 +1,7 @@
 import type { GroupId, TaskId } from '@dongbo/model/ids.ts'
-import { useMemo, type MouseEvent, type RefObject } from 'react'
+import { useMemo, useState, type MouseEvent, type RefObject } from 'react'
 import { useText } from '#i18n/useText.ts'
+import { browserClock } from '#session/clock.ts'
 import { classNames } from '#ui/classNames.ts'
 import type { Columns } from '../columns.ts'
 import { useMatrix, useSections } from '../MatrixContext.ts'
@@ -8,6 +9,7 @@ import { goTo, samePlace, toggleFold, useMatrixState, type ColumnId, type Place 
 import { useActs } from '../useActs.ts'
 import { columnsInView, layoutLines, linesInView } from './layout.ts'
 import { BAND_HEIGHT_PX, contentWidth, FOOT_HEIGHT_PX, type Metrics } from './metrics.ts'
+import { motion } from './motion.ts'
 import { RemoteCursors } from './RemoteCursors.tsx'
 import { SectionLine } from './SectionLine.tsx'
 import { SheetFoot } from './SheetFoot.tsx'
@@ -43,7 +45,8 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
   const editorOpen = useMatrixState((state) => state.open !== null)
   const acts = useActs(onDrawer)
   const layout = useMemo(() => layoutLines(sections, folded, metrics.rowHeight), [sections, folded, metrics.rowHeight])
-  const window = useWindow(sheet, metrics.cellWidth * 2, metrics.rowHeight)
+  const [moving] = useState(() => motion(browserClock))
+  const window = useWindow(sheet, metrics.cellWidth * 2, metrics.rowHeight, moving)
 
   const bodyHeight = Math.max(0, window.height - BAND_HEIGHT_PX - FOOT_HEIGHT_PX)
   const lines = linesInView(layout, window.top, bodyHeight + metrics.rowHeight, SPARE_LINES)
@@ -118,6 +121,7 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
                   columns={columns}
                   metrics={metrics}
                   shown={shown}
+                  moving={moving}
                   current={columnOf(line.id)}
                   inDrawer={drawerTask === line.id}
                 />

@@ -1,5 +1,5 @@
-import type { TaskId } from '@dongbo/model/ids.ts'
-import { memo, useRef } from 'react'
+import type { BodyId, TaskId } from '@dongbo/model/ids.ts'
+import { memo, startTransition, useEffect, useRef, useState } from 'react'
 import { text } from '#i18n/catalogue.ts'
 import { useLanguage } from '#i18n/useText.ts'
 import { classNames } from '#ui/classNames.ts'
@@ -14,6 +14,7 @@ import { StatusMark } from '../StatusMark.tsx'
 import { taskProduct, taskTitle } from '../words.ts'
 import type { Range } from './layout.ts'
 import type { FieldColumn, Metrics } from './metrics.ts'
+import type { Motion } from './motion.ts'
 import { RoleCell } from './RoleCell.tsx'
 import styles from './Sheet.module.css'
 
@@ -26,6 +27,7 @@ interface TaskLineProps {
   readonly columns: Columns
   readonly metrics: Metrics
   readonly shown: Range
+  readonly moving: Motion
   /** The current column when the current cell is in this row. */
   readonly current: ColumnId | null
   readonly inDrawer: boolean
@@ -38,11 +40,16 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
   const language = useLanguage()
   const row = useRow(id)
   const flashes = useFlashes(row)
+  const isFull = useFullRow(props.moving)
   if (row === null) return null
 
+  const currentIndex = current === null ? undefined : columns.indexOf.get(current as BodyId)
   const indexes: number[] = []
-  for (let index = shown.from; index < shown.to; index++) indexes.push(index)
-  const currentIndex = current === null ? undefined : columns.indexOf.get(current as never)
+  for (let index = shown.from; index < shown.to; index++) {
+    const column = columns.list[index]
+    if (column === undefined) continue
+    if (isFull || column.mine || index === currentIndex || row.roles.has(column.id)) indexes.push(index)
+  }
   if (currentIndex !== undefined && (currentIndex < shown.from || currentIndex >= shown.to)) indexes.push(currentIndex)
 
   return (
@@ -50,7 +57,7 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
       role="row"
       aria-rowindex={props.ariaRow}
       data-line={id}
-      className={css('line', (current !== null || props.inDrawer) && 'chosen')}
+      className={css('line', 'task', (current !== null || props.inDrawer) && 'chosen')}
       style={{ top: props.top, height: metrics.rowHeight }}
     >
       <div className={css('frozen')} style={{ width: metrics.frozenWidth }}>
@@ -123,10 +130,10 @@ function FieldCell({ row, column, width, ariaColumn, folded, current, writable }
     <div
       role={column === 'title' ? 'rowheader' : 'gridcell'}
       aria-colindex={ariaColumn}
-      aria-selected={current}
-      aria-readonly={!writable}
+      aria-selected={current || undefined}
+      aria-readonly={!writable || undefined}
       aria-label={label}
-      tabIndex={current ? 0 : -1}
+      tabIndex={current ? 0 : undefined}
       data-column={column}
       className={css('field', column, current && 'current', !writable && 'lockedField')}
       style={{ width }}
@@ -147,6 +154,16 @@ function FieldCell({ row, column, width, ariaColumn, folded, current, writable }
       )}
     </div>
   )
+}
+
+/**
+ * A row that comes in while the sheet rushes past is drawn without its empty cells, over the same paper; they follow when
+ * the sheet rests.
+ */
+function useFullRow(moving: Motion): boolean {
+  const [isFull, setIsFull] = useState(() => !moving.isFast())
+  useEffect(() => (isFull ? undefined : moving.onRest(() => startTransition(() => setIsFull(true)))), [isFull, moving])
+  return isFull
 }
 
 /** Counts, per body, how often somebody else has changed the cell while this row was on the screen. */

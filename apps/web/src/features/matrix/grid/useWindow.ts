@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState, type RefObject } from 'react'
+import type { Motion } from './motion.ts'
 
 /** What part of the sheet is in sight, in pixels. */
 export interface SheetWindow {
@@ -14,7 +15,12 @@ const NOTHING: SheetWindow = { top: 0, left: 0, width: 0, height: 0 }
  * The scroller's window, coarsened to steps: scrolling within one step changes nothing and renders nothing, and the
  * spare lines and columns around the window cover the step.
  */
-export function useWindow(sheet: RefObject<HTMLDivElement | null>, stepX: number, stepY: number): SheetWindow {
+export function useWindow(
+  sheet: RefObject<HTMLDivElement | null>,
+  stepX: number,
+  stepY: number,
+  moving: Motion,
+): SheetWindow {
   const [window, setWindow] = useState(NOTHING)
   useLayoutEffect(() => {
     const scroller = sheet.current
@@ -22,6 +28,7 @@ export function useWindow(sheet: RefObject<HTMLDivElement | null>, stepX: number
     // Sizes are read only when they change: reading them while scrolling would force a layout in every frame.
     let [width, height] = [scroller.clientWidth, scroller.clientHeight]
     const follow = (): void => {
+      moving.moved(scroller.scrollTop)
       const top = Math.floor(scroller.scrollTop / stepY) * stepY
       const left = Math.floor(scroller.scrollLeft / stepX) * stepX
       setWindow((now) =>
@@ -43,6 +50,6 @@ export function useWindow(sheet: RefObject<HTMLDivElement | null>, stepX: number
       scroller.removeEventListener('scroll', follow)
       resized.disconnect()
     }
-  }, [sheet, stepX, stepY])
+  }, [sheet, stepX, stepY, moving])
   return window
 }

@@ -1,0 +1,42 @@
+import { instant, type Clock } from '@dongbo/kernel/clock.ts'
+import { expect, test, vi } from 'vitest'
+import { motion } from './motion.ts'
+
+/** A clock with at most one timer, fired by hand. */
+function handClock() {
+  let task: (() => void) | null = null
+  const clock: Clock = {
+    now: () => instant(0),
+    after(_, next) {
+      task = next
+      return () => {
+        if (task === next) task = null
+      }
+    },
+  }
+  return { clock, fire: () => task?.(), armed: () => task !== null }
+}
+
+test('slow scrolling is never fast', () => {
+  const { clock, armed } = handClock()
+  const sheet = motion(clock)
+  for (let top = 0; top <= 600; top += 60) sheet.moved(top)
+  expect(sheet.isFast()).toBe(false)
+  expect(armed()).toBe(false)
+})
+
+test('a leap is fast until the sheet rests; who waits hears once', () => {
+  const { clock, fire } = handClock()
+  const sheet = motion(clock)
+  const [heard, stopped] = [vi.fn<() => void>(), vi.fn<() => void>()]
+  sheet.moved(180)
+  expect(sheet.isFast()).toBe(true)
+  sheet.onRest(heard)
+  sheet.onRest(stopped)()
+  sheet.moved(200)
+  fire()
+  expect(sheet.isFast()).toBe(false)
+  fire()
+  expect(heard).toHaveBeenCalledTimes(1)
+  expect(stopped).not.toHaveBeenCalled()
+})
