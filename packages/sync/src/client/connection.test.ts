@@ -5,7 +5,6 @@ import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { setCellRoles } from '@dongbo/model/matrix/operations/setCellRoles.ts'
 import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { readCellRoles, readTask } from '@dongbo/model/matrix/read.ts'
-import type { Principal } from '@dongbo/policy/principal.ts'
 import { Line } from '@dongbo/testkit/line.ts'
 import { isSaved, until } from '@dongbo/testkit/liveTab.ts'
 import { FAIR, FILM } from '@dongbo/testkit/matrices.ts'
@@ -18,7 +17,7 @@ afterEach(() => {
   for (const tab of tabs.splice(0)) tab.close()
 })
 
-async function open(house: House, who: Principal): Promise<{ line: Line; tab: Connection }> {
+async function open(house: House, who: Parameters<typeof Line.connect>[2]): Promise<{ line: Line; tab: Connection }> {
   const document = await house.create()
   const both = Line.connect(house, document, who)
   tabs.push(both.tab)

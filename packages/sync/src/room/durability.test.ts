@@ -3,9 +3,10 @@ import * as Y from 'yjs'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
-import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { taskText, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { FAIR, FILM } from '@dongbo/testkit/matrices.ts'
 import { coordinator, CULTURE, person } from '@dongbo/testkit/people.ts'
+import { encodeRaw, NO_DELETES, rawItem } from '@dongbo/testkit/rawUpdate.ts'
 import { House, type Seat } from '@dongbo/testkit/seats.ts'
 import { seq, SequenceConflict } from '../ports/updateLog.ts'
 
@@ -265,5 +266,41 @@ describe('rights that change while somebody works', () => {
     house.registry.closeSession(person().personId, 'signed-out')
     expect(mine.map(({ closed }) => closed)).toEqual(['signed-out', 'signed-out'])
     expect(other.closed).toBeNull()
+  })
+})
+
+describe('an update that does what was not judged', () => {
+  /** Neighbours in the wrong order that arrive together: only when Yjs has placed them can it be told. */
+  const tangled = (matrix: MatrixDocument): Uint8Array => {
+    const start = taskText(matrix, FILM, 'titleVi')?._start?.id
+    if (start === undefined) throw new Error('the title has letters')
+    const letter = (index: number) => Y.createID(start.client, start.clock + index)
+    const text = (clock: number, origin: Y.ID, rightOrigin: Y.ID) =>
+      rawItem(666, clock, new Y.ContentString('x'), { origin, rightOrigin })
+    const structs = [text(0, letter(1), letter(2)), text(1, letter(5), Y.createID(666, 0))]
+    return encodeRaw({ structs, deletes: NO_DELETES })
+  }
+
+  test('the room is read from the log again; its author stays outside for a while', async () => {
+    const house = new House()
+    const document = await house.create()
+    const author = await house.enter(document, person())
+    const other = await house.enter(document, coordinator())
+    author.sendUpdate(tangled(author.matrix))
+    expect([author.closed, other.closed]).toEqual(['write-refused', 'restart'])
+    expect(house.reports).toEqual([`unfaithful ${person().personId}`])
+    await house.settle()
+    expect(house.log.batches).toEqual([])
+
+    const back = await house.enter(document, coordinator())
+    expect(titleAt(back)).toBe(TITLE)
+    back.edit(type('A'))
+    await house.settle()
+    expect(back.takeTypes()).toEqual(['saved'])
+    // Otherwise he could send everybody away again and again.
+    await expect(house.join(document, person())).rejects.toThrow('write-refused')
+    house.clock.advance(61_000)
+    const again = await house.enter(document, person())
+    expect(titleAt(again)).toBe(`A${TITLE}`)
   })
 })

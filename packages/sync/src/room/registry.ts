@@ -1,5 +1,6 @@
-import type { Cancel } from '@dongbo/kernel/clock.ts'
+import type { Cancel, Instant } from '@dongbo/kernel/clock.ts'
 import { kindOf, type DocumentName } from '@dongbo/model/documentName.ts'
+import type { PersonId } from '@dongbo/model/ids.ts'
 import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import { err, ok, type Result } from '@dongbo/kernel/result.ts'
@@ -27,6 +28,12 @@ export interface RegistryFigures extends CommitFigures {
 /** How long a room stays in memory without anybody in it: a reload of the page finds it warm. */
 const IDLE_MS = 5_000
 
+/**
+ * How long somebody stays outside whose update did what was not judged. Everybody in the room has to come back after it,
+ * so nobody may do it again and again.
+ */
+const DISTRUST_MS = 60_000
+
 interface Open {
   readonly room: Promise<Room | null>
   /** The room once it is loaded. */
@@ -45,6 +52,7 @@ export class Registry {
   readonly #commits: CommitQueue
   readonly #open = new Map<DocumentName, Open>()
   readonly #live = new Set<Room>()
+  readonly #distrusted = new Map<PersonId, Instant>()
   #closing: CloseReason | null = null
 
   constructor(around: Omit<RoomSurroundings, 'commits' | 'decideFor'>, grants: Grants) {
@@ -59,6 +67,7 @@ export class Registry {
    */
   async join(document: DocumentName, visitor: Visitor): Promise<Result<Membership, CloseReason>> {
     if (this.#closing !== null) return err(this.#closing)
+    if (this.#isDistrusted(visitor.grant.principal.personId)) return err('write-refused')
     let room: Room | null
     try {
       room = await this.#roomFor(document)
@@ -139,12 +148,26 @@ export class Registry {
       {
         ...this.#around,
         commits: this.#commits,
+        events: { ...this.#around.events, unfaithful: (name, person) => this.#distrust(name, person) },
         decideFor: (doc, grant) => decideMatrixChanges(openMatrix(doc), grant.principal, grant.plan),
       },
       () => this.#emptied(room),
     )
     this.#live.add(room)
     return room
+  }
+
+  #distrust(document: DocumentName, person: PersonId): void {
+    this.#distrusted.set(person, this.#around.clock.now())
+    this.#around.events.unfaithful(document, person)
+  }
+
+  #isDistrusted(person: PersonId): boolean {
+    const since = this.#distrusted.get(person)
+    if (since === undefined) return false
+    if (this.#around.clock.now() - since < DISTRUST_MS) return true
+    this.#distrusted.delete(person)
+    return false
   }
 
   #emptied(room: Room): void {
