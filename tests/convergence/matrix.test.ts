@@ -130,28 +130,31 @@ async function reconnectAll(world: World): Promise<void> {
 describe('whatever is done in whatever order', () => {
   const seen = { saved: 0, refused: 0, kills: 0 }
 
-  test.each(Array.from({ length: SEEDS }, (_, seed) => seed))('seed %i: invariants after every step, one result', async (seed) => {
-    const world = new World(seed, PEOPLE)
-    await world.open()
-    for (const someone of world.people) await world.connect(someone)
-    await world.calm()
-    const script: string[] = []
-    for (let step = 0; step < STEPS; step++) {
-      script.push(await oneStep(world, step))
-      if (script.at(-1) === 'the server is killed') seen.kills++
-      const violations = await world.violations()
-      expect(violations, `seed ${seed}, after:\n${script.join('\n')}`).toEqual([])
-    }
-    await reconnectAll(world)
-    const durable = (await world.durable()).doc.toJSON()
-    for (const { tab } of world.people) {
-      expect(tab.matrix.doc.toJSON(), `seed ${seed}:\n${script.join('\n')}`).toEqual(durable)
-      if (tab.confirmed !== null) seen.saved++
-      seen.refused += tab.refusals.length
-    }
-    expect(JSON.stringify(durable)).not.toContain(FORBIDDEN)
-    expect(world.reports.filter((report) => !report.startsWith('refused'))).toEqual([])
-  })
+  test.each(Array.from({ length: SEEDS }, (_, seed) => seed))(
+    'seed %i: invariants after every step, one result',
+    async (seed) => {
+      const world = new World(seed, PEOPLE)
+      await world.open()
+      for (const someone of world.people) await world.connect(someone)
+      await world.calm()
+      const script: string[] = []
+      for (let step = 0; step < STEPS; step++) {
+        script.push(await oneStep(world, step))
+        if (script.at(-1) === 'the server is killed') seen.kills++
+        const violations = await world.violations()
+        expect(violations, `seed ${seed}, after:\n${script.join('\n')}`).toEqual([])
+      }
+      await reconnectAll(world)
+      const durable = (await world.durable()).doc.toJSON()
+      for (const { tab } of world.people) {
+        expect(tab.matrix.doc.toJSON(), `seed ${seed}:\n${script.join('\n')}`).toEqual(durable)
+        if (tab.confirmed !== null) seen.saved++
+        seen.refused += tab.refusals.length
+      }
+      expect(JSON.stringify(durable)).not.toContain(FORBIDDEN)
+      expect(world.reports.filter((report) => !report.startsWith('refused'))).toEqual([])
+    },
+  )
 
   test('the runs were not vacuous', () => {
     expect(seen.saved).toBeGreaterThan(SEEDS)

@@ -61,7 +61,10 @@ describe.each(STORES)('two bodies edit one matrix, on $name', ({ make }) => {
 
     // The lead tries another body's cell and is told why.
     await giveRole(lead, PLAN, 'stc', 'Digit4')
-    await lead.getByText(/Ô của .*Tài chính.*: chỉ cơ quan đó và người điều phối ghi được/).first().waitFor()
+    await lead
+      .getByText(/Ô của .*Tài chính.*: chỉ cơ quan đó và người điều phối ghi được/)
+      .first()
+      .waitFor()
     await labelled(lead, PLAN, 'stc', /Thẩm định/)
 
     // The server dies while both have it open; what is typed meanwhile waits and is sent.
@@ -71,7 +74,10 @@ describe.each(STORES)('two bodies edit one matrix, on $name', ({ make }) => {
     await coordinator.keyboard.press('End')
     await coordinator.keyboard.type(' (bổ sung khi mất mạng)')
     await coordinator.keyboard.press('Enter')
-    await coordinator.getByRole('status').filter({ hasText: /Ngoại tuyến – \d+ thay đổi chờ/ }).waitFor()
+    await coordinator
+      .getByRole('status')
+      .filter({ hasText: /Ngoại tuyến – \d+ thay đổi chờ/ })
+      .waitFor()
     await server.restart()
     for (const page of [coordinator, lead]) {
       await savedLine(page).waitFor()
@@ -113,7 +119,9 @@ async function labelled(page: Page, task: string, body: string, label: RegExp): 
 /** Reads the database without the server and compares it with what the screens show. */
 async function expectStored(server: ServerProcess, databaseUrl: string | undefined, title: string): Promise<void> {
   const connection = await connect(
-    databaseUrl === undefined ? { engine: 'pglite', lock: lockFolder(server.dataDir) } : { engine: 'postgres', url: databaseUrl },
+    databaseUrl === undefined
+      ? { engine: 'pglite', lock: lockFolder(server.dataDir) }
+      : { engine: 'postgres', url: databaseUrl },
   )
   try {
     const stored = await databaseUpdateLog(connection.database).load(DEMO_MATRIX)

@@ -4,7 +4,15 @@ import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { CLOSE_CODES, type CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import { MESSAGE_AWARENESS, MESSAGE_REFUSED, MESSAGE_SAVED, MESSAGE_SYNC, readRefused, readSaved, type Refused } from '@dongbo/protocol/messages.ts'
+import {
+  MESSAGE_AWARENESS,
+  MESSAGE_REFUSED,
+  MESSAGE_SAVED,
+  MESSAGE_SYNC,
+  readRefused,
+  readSaved,
+  type Refused,
+} from '@dongbo/protocol/messages.ts'
 import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import type { Membership } from '@dongbo/sync/room/registry.ts'
 

@@ -113,7 +113,10 @@ export function readAllRoles(matrix: MatrixDocument): ReadonlyMap<TaskId, Readon
     const cell = parseCellKey(key)
     const row = cell.ok ? rows.get(cell.value.task) : undefined
     if (!cell.ok || row === undefined || roles.length === 0) continue
-    row.set(cell.value.body, [...(row.get(cell.value.body) ?? []), ...CELL_ROLES.filter((role) => roles.includes(role))])
+    row.set(cell.value.body, [
+      ...(row.get(cell.value.body) ?? []),
+      ...CELL_ROLES.filter((role) => roles.includes(role)),
+    ])
   }
   return rows
 }

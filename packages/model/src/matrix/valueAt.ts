@@ -23,7 +23,11 @@ export function valueAt(matrix: MatrixDocument, path: Path): unknown {
 }
 
 /** Of these places, those where `mine` differs from `theirs`, with what `mine` holds. */
-export function differences(mine: MatrixDocument, theirs: MatrixDocument, paths: Iterable<Path>): readonly MatrixValue[] {
+export function differences(
+  mine: MatrixDocument,
+  theirs: MatrixDocument,
+  paths: Iterable<Path>,
+): readonly MatrixValue[] {
   const found: MatrixValue[] = []
   for (const path of paths) {
     const value = valueAt(mine, path)

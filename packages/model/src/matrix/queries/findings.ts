@@ -18,11 +18,7 @@ export interface TaskFindings {
  * @param today the civil date in Viet Nam
  * @param daysOff public holidays and days in lieu; Saturdays and Sundays need not be listed
  */
-export function taskFindings(
-  tasks: readonly Task[],
-  today: PlainDate,
-  daysOff: ReadonlySet<PlainDate>,
-): TaskFindings {
+export function taskFindings(tasks: readonly Task[], today: PlainDate, daysOff: ReadonlySet<PlainDate>): TaskFindings {
   const alive = tasks.filter((task) => task.status !== 'cancelled')
   const idsOf = (found: readonly Task[]): readonly TaskId[] => found.map((task) => task.id)
   return {

@@ -11,10 +11,7 @@ export const DUE_SOON_DAYS = 7
 /** The states in which the lead still owes the product. */
 const OWED: readonly TaskStatus[] = ['draft', 'proposed', 'assigned', 'in_progress', 'returned']
 
-export function timeliness(
-  task: Pick<Task, 'status' | 'deadline' | 'completedOn'>,
-  today: PlainDate,
-): Timeliness {
+export function timeliness(task: Pick<Task, 'status' | 'deadline' | 'completedOn'>, today: PlainDate): Timeliness {
   const { deadline, completedOn, status } = task
   if (status === 'accepted' && completedOn !== null) {
     return deadline !== null && completedOn > deadline ? 'done-late' : 'done-on-time'
