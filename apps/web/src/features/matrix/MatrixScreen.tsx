@@ -16,7 +16,7 @@ import { ScrollMap } from './grid/ScrollMap.tsx'
 import { Sheet } from './grid/Sheet.tsx'
 import { SheetCaption } from './grid/SheetCaption.tsx'
 import { useMatrix, useSections, useTotals } from './MatrixContext.ts'
-import { goTo, show, useMatrixState } from './matrixState.ts'
+import { enterAt, useMatrixState } from './matrixState.ts'
 import { MatrixDialogs, type MatrixDialog } from './MatrixDialogs.tsx'
 import { MatrixProvider } from './MatrixProvider.tsx'
 import { CardList } from './phone/CardList.tsx'
@@ -68,6 +68,7 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
   const density = usePreferences((state) => state.density)
   const hideEmpty = useMatrixState((state) => state.hideEmpty)
   const place = useMatrixState((state) => state.place)
+  const isChosen = useMatrixState((state) => state.isChosen)
   const sheet = useRef<HTMLDivElement>(null)
   const width = useWindowWidth()
   const totals = useTotals()
@@ -83,9 +84,9 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
   useScreenKeys(onDialog)
 
   useEffect(() => {
-    if (place === null) return
+    if (place === null || !isChosen) return
     live.setCursor(cursorRecord({ task: place.line, column: place.column, typing: null }))
-  }, [live, place])
+  }, [live, place, isChosen])
 
   // An open drawer follows the current row.
   const line = place?.line
@@ -100,10 +101,8 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
   useEffect(() => {
     const first = sections.find((section) => section.taskIds.length > 0)?.taskIds[0]
     if (useMatrixState.getState().place !== null || first === undefined) return
-    const place = { line: shownTask ?? first, column: 'title' } as const
-    // Whoever has not gone anywhere yet can use the arrows at once.
-    if (document.activeElement === document.body) goTo(place)
-    else show(place)
+    // Whoever has the focus nowhere yet can use the arrows at once.
+    enterAt({ line: shownTask ?? first, column: 'title' }, document.activeElement === document.body)
   }, [sections, shownTask])
 
   if (width < 768) {

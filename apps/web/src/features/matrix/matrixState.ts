@@ -13,6 +13,8 @@ export interface Place {
 
 interface MatrixState {
   readonly place: Place | null
+  /** Whether the person went there himself: where the page has put him is nothing to show to others. */
+  readonly isChosen: boolean
   /** The editor over a cell: the role picker, or the editor of a field. */
   readonly open: Place | null
   /** Why a cell just tried cannot be written; shown beside it until the place changes. */
@@ -25,6 +27,7 @@ interface MatrixState {
 
 const START: MatrixState = {
   place: null,
+  isChosen: false,
   open: null,
   told: null,
   folded: new Set(),
@@ -41,12 +44,17 @@ export function resetMatrixState(): void {
 
 /** Makes a cell the current one, brings it into view and gives it the focus. */
 export function goTo(place: Place): void {
-  useMatrixState.setState({ place, open: null, told: null, wanted: { place, focus: true } })
+  useMatrixState.setState({ place, isChosen: true, open: null, told: null, wanted: { place, focus: true } })
 }
 
 /** As `goTo`, but leaves the focus where it is: for the drawer's own buttons. */
 export function show(place: Place): void {
-  useMatrixState.setState({ place, open: null, told: null, wanted: { place, focus: false } })
+  useMatrixState.setState({ place, isChosen: true, open: null, told: null, wanted: { place, focus: false } })
+}
+
+/** Puts somebody who has just come in at a first cell. */
+export function enterAt(place: Place, focus: boolean): void {
+  useMatrixState.setState({ place, isChosen: false, wanted: { place, focus } })
 }
 
 export function openAt(place: Place): void {
