@@ -12,6 +12,7 @@ import { shownStatus } from '../shownStatus.ts'
 import { fieldAt } from '../useActs.ts'
 import { StatusMark } from '../StatusMark.tsx'
 import { taskProduct, taskTitle } from '../words.ts'
+import { dots } from './dots.ts'
 import type { Range } from './layout.ts'
 import type { FieldColumn, Metrics } from './metrics.ts'
 import type { Motion } from './motion.ts'
@@ -45,12 +46,8 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
 
   const currentIndex = current === null ? undefined : columns.indexOf.get(current as BodyId)
   const indexes: number[] = []
-  for (let index = shown.from; index < shown.to; index++) {
-    const column = columns.list[index]
-    if (column === undefined) continue
-    if (isFull || column.mine || index === currentIndex || row.roles.has(column.id)) indexes.push(index)
-  }
-  if (currentIndex !== undefined && (currentIndex < shown.from || currentIndex >= shown.to)) indexes.push(currentIndex)
+  if (isFull) for (let index = shown.from; index < shown.to; index++) indexes.push(index)
+  if (currentIndex !== undefined && !indexes.includes(currentIndex)) indexes.push(currentIndex)
 
   return (
     <div
@@ -58,7 +55,11 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
       aria-rowindex={props.ariaRow}
       data-line={id}
       className={css('line', 'task', (current !== null || props.inDrawer) && 'chosen')}
-      style={{ top: props.top, height: metrics.rowHeight }}
+      style={{
+        top: props.top,
+        height: metrics.rowHeight,
+        ...(isFull ? undefined : dots(row.roles, columns, metrics, shown)),
+      }}
     >
       <div className={css('frozen')} style={{ width: metrics.frozenWidth }}>
         {metrics.frozen.map((column, index) => (
@@ -157,8 +158,8 @@ function FieldCell({ row, column, width, ariaColumn, folded, current, writable }
 }
 
 /**
- * A row that comes in while the sheet rushes past is drawn without its empty cells, over the same paper; they follow when
- * the sheet rests.
+ * A row that comes in while the sheet rushes past is drawn without cells, its roles as mere dots on the same paper; the
+ * cells follow when the sheet rests.
  */
 function useFullRow(moving: Motion): boolean {
   const [isFull, setIsFull] = useState(() => !moving.isFast())

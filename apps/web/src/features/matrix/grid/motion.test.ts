@@ -25,15 +25,26 @@ test('slow scrolling is never fast', () => {
   expect(armed()).toBe(false)
 })
 
-test('a leap is fast until the sheet rests; who waits hears once', () => {
+test('one leap is not fast: what it leads to is read at once', () => {
+  const { clock, fire } = handClock()
+  const sheet = motion(clock)
+  sheet.moved(600)
+  expect(sheet.isFast()).toBe(false)
+  fire()
+  sheet.moved(1_200)
+  expect(sheet.isFast()).toBe(false)
+})
+
+test('rushing is fast until the sheet rests; who waits hears once', () => {
   const { clock, fire } = handClock()
   const sheet = motion(clock)
   const [heard, stopped] = [vi.fn<() => void>(), vi.fn<() => void>()]
   sheet.moved(180)
+  sheet.moved(360)
   expect(sheet.isFast()).toBe(true)
   sheet.onRest(heard)
   sheet.onRest(stopped)()
-  sheet.moved(200)
+  sheet.moved(380)
   fire()
   expect(sheet.isFast()).toBe(false)
   fire()

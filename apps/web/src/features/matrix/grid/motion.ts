@@ -16,9 +16,12 @@ export interface Motion {
 export function motion(clock: Clock): Motion {
   const waiting = new Set<() => void>()
   let last = 0
+  /** Fast steps in a row: one alone is a leap (Page Down, a jump from the search), and what it leads to is read at once. */
+  let steps = 0
   let cancel: Cancel | null = null
   const rest = (): void => {
     cancel = null
+    steps = 0
     const hearing = [...waiting]
     waiting.clear()
     for (const hear of hearing) hear()
@@ -27,11 +30,12 @@ export function motion(clock: Clock): Motion {
     moved(topPx) {
       const step = Math.abs(topPx - last)
       last = topPx
-      if (cancel === null && step < FAST_STEP_PX) return
+      if (step >= FAST_STEP_PX) steps++
+      if (steps === 0) return
       cancel?.()
       cancel = clock.after(REST_MS, rest)
     },
-    isFast: () => cancel !== null,
+    isFast: () => steps > 1,
     onRest(hear) {
       waiting.add(hear)
       return () => waiting.delete(hear)
