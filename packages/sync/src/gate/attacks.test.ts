@@ -1,163 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { PersonId } from '@dongbo/model/ids.ts'
-import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
-import { taskMap, taskText, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { PERSON_CLIENTS_LIMIT } from '@dongbo/protocol/limits.ts'
-import type { PlanFacts } from '@dongbo/policy/matrixFacts.ts'
-import type { Principal } from '@dongbo/policy/principal.ts'
+import { first, letter, letters, ME, officer, row, send, title, value } from '@dongbo/testkit/attacker.ts'
 import { FAIR, FILM, smallMatrix, SURVEY } from '@dongbo/testkit/matrices.ts'
 import { CULTURE, OFFICE, person, planFacts, TOURISM } from '@dongbo/testkit/people.ts'
-import { encodeRaw, idOf, idUnder, NO_DELETES, rawItem, type Range, type Struct } from '@dongbo/testkit/rawUpdate.ts'
-import { decideMatrixChanges } from './decideMatrixChanges.ts'
-import { integrate } from './integrate.ts'
-import { judge } from './judge.ts'
+import { idOf, idUnder, NO_DELETES, rawItem, type Struct } from '@dongbo/testkit/rawUpdate.ts'
 
-/** The attacker: an officer of the tourism department, which leads FILM and takes part in FAIR. */
-const officer = person()
-const ME = 666
 const VICTIM = 777
-
-/** Sends structs as the officer. The verdict in one word; whatever comes in must leave the document sound. */
-function send(
-  matrix: MatrixDocument,
-  structs: readonly Struct[],
-  deletes: ReadonlyMap<number, readonly Range[]> = NO_DELETES,
-  options: { readonly by?: Principal; readonly plan?: PlanFacts; readonly owners?: ReadonlyMap<number, PersonId> } = {},
-): string {
-  const { by = officer, plan = planFacts(), owners = new Map<number, PersonId>() } = options
-  const update = encodeRaw({ structs, deletes })
-  const before = Y.encodeStateAsUpdate(matrix.doc)
-  const verdict = judge(matrix.doc, update, by.personId, owners, decideMatrixChanges(matrix, by, plan))
-  if (!verdict.ok) {
-    expect(Y.encodeStateAsUpdate(matrix.doc), 'a refusal changes nothing').toEqual(before)
-    return verdict.error.code
-  }
-  expect(
-    integrate(matrix.doc, verdict.value.update, verdict.value.changes, null).faithful,
-    'what Yjs did is what was judged',
-  ).toBe(true)
-  expect(matrixViolations(matrix)).toEqual([])
-  return 'in'
-}
-
-const letters = (text: string): Y.ContentString => new Y.ContentString(text)
-const value = (...values: unknown[]): Y.ContentAny => new Y.ContentAny(values)
-const title = (matrix: MatrixDocument, task: typeof FILM): Y.Text => {
-  const text = taskText(matrix, task, 'titleVi')
-  if (text === null) throw new Error('the fixture has this text')
-  return text
-}
-const row = (matrix: MatrixDocument, task: typeof FILM): Y.Map<unknown> => {
-  const map = taskMap(matrix, task)
-  if (map === null) throw new Error('the fixture has this task')
-  return map
-}
-const first = (text: Y.Text): Y.ID => {
-  if (text._start === null) throw new Error('the text has letters')
-  return text._start.id
-}
-/** The id of a letter of a text that was typed in one go. */
-const letter = (text: Y.Text, index: number): Y.ID => Y.createID(first(text).client, first(text).clock + index)
 const OWN_CELL = `${FILM}:${TOURISM}`
 const FOREIGN_CELL = `${FAIR}:${CULTURE}`
-
-describe('neighbours that lie about the place (faults 50, 51)', () => {
-  test('the neighbour decides, whatever the parent says: a foreign text', () => {
-    const matrix = smallMatrix()
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { origin: letter(title(matrix, FAIR), 2) })])).toBe('lead-only')
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { rightOrigin: first(title(matrix, FAIR)) })])).toBe('lead-only')
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { origin: letter(title(matrix, FILM), 2) })])).toBe('in')
-  })
-
-  test('left neighbour in the own row, right neighbour in a foreign one, and the other way round', () => {
-    const matrix = smallMatrix()
-    const mine = letter(title(matrix, FILM), 2)
-    const theirs = letter(title(matrix, FAIR), 2)
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { origin: mine, rightOrigin: theirs })])).toBe('unresolvable')
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { origin: theirs, rightOrigin: mine })])).toBe('unresolvable')
-  })
-
-  test('a chain that starts in the own row cannot lead into a foreign one', () => {
-    const matrix = smallMatrix()
-    const chain = [
-      rawItem(ME, 0, letters('a'), { origin: letter(title(matrix, FILM), 2) }),
-      rawItem(ME, 1, letters('b'), { origin: Y.createID(ME, 0), rightOrigin: first(title(matrix, FAIR)) }),
-    ]
-    expect(send(matrix, chain)).toBe('unresolvable')
-  })
-
-  test('neighbours in the wrong order, in a text of one’s own: no two replicas need agree about the place', () => {
-    const matrix = smallMatrix()
-    const text = title(matrix, FILM)
-    const between = (left: number, right: number) =>
-      rawItem(ME, 0, letters('x'), { origin: letter(text, left), rightOrigin: letter(text, right) })
-    expect(send(matrix, [between(3, 3)])).toBe('unresolvable')
-    expect(send(matrix, [between(5, 2)])).toBe('unresolvable')
-    expect(send(matrix, [between(3, 4)])).toBe('in')
-    expect(
-      send(matrix, [rawItem(ME, 1, letters('y'), { origin: letter(text, 5), rightOrigin: Y.createID(ME, 0) })]),
-    ).toBe('unresolvable')
-  })
-
-  test('neighbours in the wrong order that arrive together are found out when Yjs has placed them', () => {
-    const matrix = smallMatrix()
-    const text = title(matrix, FILM)
-    const structs = [
-      rawItem(ME, 0, letters('x'), { origin: letter(text, 1), rightOrigin: letter(text, 2) }),
-      rawItem(ME, 1, letters('y'), { origin: letter(text, 5), rightOrigin: Y.createID(ME, 0) }),
-    ]
-    const update = encodeRaw({ structs, deletes: NO_DELETES })
-    const verdict = judge(
-      matrix.doc,
-      update,
-      officer.personId,
-      new Map(),
-      decideMatrixChanges(matrix, officer, planFacts()),
-    )
-    if (!verdict.ok) throw new Error('what stands in the same text is let in')
-    expect(integrate(matrix.doc, verdict.value.update, verdict.value.changes, null).faithful).toBe(false)
-  })
-
-  test('a parent that is no container', () => {
-    const matrix = smallMatrix()
-    const insideLetters = rawItem(ME, 0, value(1), { parent: first(title(matrix, FILM)), key: 'x' })
-    expect(send(matrix, [insideLetters])).toBe('unresolvable')
-    const insideValue = rawItem(ME, 0, value(1), { parent: idUnder(row(matrix, FILM), 'progressPct'), key: 'x' })
-    expect(send(matrix, [insideValue])).toBe('unresolvable')
-  })
-
-  test('a struct that waits for itself or for one behind it', () => {
-    const matrix = smallMatrix()
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { origin: Y.createID(ME, 0) })])).toBe('unresolvable')
-    const ring = [
-      rawItem(ME, 0, letters('x'), { origin: Y.createID(ME + 1, 0) }),
-      rawItem(ME + 1, 0, letters('y'), { origin: Y.createID(ME, 0) }),
-    ]
-    expect(send(matrix, ring)).toBe('unresolvable')
-  })
-
-  test('a dead neighbour beside a living one, which Yjs would cut in the middle of a letter', () => {
-    const matrix = smallMatrix()
-    title(matrix, FAIR).insert(0, '🎬')
-    expect(send(matrix, [new Y.GC(Y.createID(ME, 0), 1)])).toBe('in')
-    const half = letter(title(matrix, FAIR), 1)
-    const dead = rawItem(ME, 1, letters('x'), { origin: Y.createID(ME, 0), rightOrigin: half })
-    expect(send(matrix, [dead])).toBe('unresolvable')
-    expect(send(matrix, [rawItem(ME, 1, letters('x'), { origin: Y.createID(ME, 0) })])).toBe('in')
-  })
-
-  test('something under a key of a text, beside the letters of a map, or inside a letter', () => {
-    const matrix = smallMatrix()
-    const film = row(matrix, FILM)
-    expect(send(matrix, [rawItem(ME, 0, value(1), { parent: idOf(title(matrix, FILM)), key: 'k' })])).toBe(
-      'unknown-place',
-    )
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { parent: idOf(film) })])).toBe('unknown-place')
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { parent: 'tasks' })])).toBe('unknown-place')
-    expect(send(matrix, [rawItem(ME, 0, letters('x'), { parent: 'roles', key: OWN_CELL })])).toBe('bad-value')
-  })
-})
 
 describe('contents that no document of ours holds (faults 44, 45)', () => {
   const text = (matrix: MatrixDocument) => ({ origin: letter(title(matrix, FILM), 2) })

@@ -34,23 +34,52 @@ export function resolveArrivals(
   if (!arrivals.ok) return arrivals
   const byClient = arrivals.value
   const order = new NeighbourOrder(doc)
-  const cursors = [...byClient.keys()].map((client) => ({ client, next: 0 }))
-  // As Yjs does: each client's structs in order, waiting for another client's where they depend on it.
-  for (let moved = true; moved;) {
-    moved = false
-    for (const cursor of cursors) {
-      const queue = byClient.get(cursor.client) ?? []
-      for (let arrival = queue[cursor.next]; arrival !== undefined; arrival = queue[++cursor.next]) {
-        const landing = land(doc, order, byClient, arrival)
-        if (landing === 'waits') break
-        if (!landing.ok) return landing
-        arrival.landing = landing.value
-        moved = true
+  const ready = [...byClient.keys()]
+  const waiting = new Waiting()
+  let landed = 0
+  // As Yjs does: each client's structs in order. Who waits for another is woken once, when that one has landed: asking
+  // everybody again and again would cost seconds in a chain that runs across hundreds of clients.
+  const next = new Map<number, number>()
+  for (let client = ready.pop(); client !== undefined; client = ready.pop()) {
+    const queue = byClient.get(client) ?? []
+    let index = next.get(client) ?? 0
+    for (let arrival = queue[index]; arrival !== undefined; arrival = queue[++index]) {
+      const landing = land(doc, order, byClient, arrival)
+      if (landing instanceof Y.ID) {
+        waiting.add(landing, client)
+        break
       }
+      if (!landing.ok) return landing
+      arrival.landing = landing.value
+      landed++
+      waiting.wake(arrival, ready)
     }
+    next.set(client, index)
   }
-  const stuck = cursors.some((cursor) => cursor.next < (byClient.get(cursor.client)?.length ?? 0))
-  return stuck ? err('unresolvable') : ok(byClient)
+  let all = 0
+  for (const queue of byClient.values()) all += queue.length
+  return landed < all ? err('unresolvable') : ok(byClient)
+}
+
+/** Clients whose next struct waits for a struct of another client. */
+class Waiting {
+  readonly #byClient = new Map<number, { readonly clock: number; readonly client: number }[]>()
+
+  add(struct: Y.ID, client: number): void {
+    const known = this.#byClient.get(struct.client)
+    if (known === undefined) this.#byClient.set(struct.client, [{ clock: struct.clock, client }])
+    else known.push({ clock: struct.clock, client })
+  }
+
+  /** Moves to `ready` whoever waited for this. */
+  wake({ client, clock, length }: Arrival, ready: number[]): void {
+    const waiting = this.#byClient.get(client)
+    if (waiting === undefined || waiting.length === 0) return
+    const still = waiting.filter((one) => one.clock >= clock + length)
+    if (still.length === waiting.length) return
+    for (const one of waiting) if (one.clock < clock + length) ready.push(one.client)
+    this.#byClient.set(client, still)
+  }
 }
 
 function collect(
@@ -73,27 +102,28 @@ function collect(
   return ok(byClient)
 }
 
-type Neighbour = { readonly at: Landing } | 'waits' | 'missing'
+/** Where the neighbour stands; its id while it has not landed itself. */
+type Neighbour = { readonly at: Landing } | Y.ID | 'missing'
 
 function land(
   doc: Y.Doc,
   order: NeighbourOrder,
   byClient: ReadonlyMap<number, readonly Arrival[]>,
   arrival: Arrival,
-): Result<Landing, Unresolvable> | 'waits' {
+): Result<Landing, Unresolvable> | Y.ID {
   const { struct } = arrival
   if (struct instanceof Y.GC) return ok({ in: 'nowhere' })
   const landings: Landing[] = []
   for (const id of [struct.origin, struct.rightOrigin]) {
     if (id === null) continue
     const neighbour = neighbourAt(doc, byClient, id)
-    if (neighbour === 'waits') return 'waits'
+    if (neighbour instanceof Y.ID) return neighbour
     if (neighbour === 'missing') return err('gap')
     landings.push(neighbour.at)
   }
   if (struct.origin === null && struct.rightOrigin === null) {
     const parent = parentOf(doc, byClient, struct)
-    if (parent === 'waits') return 'waits'
+    if (parent instanceof Y.ID) return parent
     if (!parent.ok) return parent
     landings.push(parent.value)
   }
@@ -128,7 +158,7 @@ function neighbourAt(doc: Y.Doc, byClient: ReadonlyMap<number, readonly Arrival[
   if (stored !== null) return { at: standing(stored) }
   const arrival = arrivalAt(byClient, id)
   if (arrival === null) return 'missing'
-  return arrival.landing === null ? 'waits' : { at: arrival.landing }
+  return arrival.landing === null ? id : { at: arrival.landing }
 }
 
 function standing(stored: Y.Item | Y.GC): Landing {
@@ -142,7 +172,7 @@ function parentOf(
   doc: Y.Doc,
   byClient: ReadonlyMap<number, readonly Arrival[]>,
   item: Y.Item,
-): Result<Landing, Unresolvable> | 'waits' {
+): Result<Landing, Unresolvable> | Y.ID {
   const key = item.parentSub
   // Before integration Yjs holds the root's name or the id of the container's item here, whatever its types say.
   const parent: unknown = item.parent
@@ -162,7 +192,7 @@ function parentOf(
   }
   const arrival = arrivalAt(byClient, parent)
   if (arrival === null) return err('gap')
-  if (arrival.landing === null) return 'waits'
+  if (arrival.landing === null) return parent
   if (arrival.landing.in === 'nowhere') return ok({ in: 'nowhere' })
   if (!(arrival.struct instanceof Y.Item)) return ok({ in: 'nowhere' })
   if (arrival.struct.content instanceof Y.ContentDeleted) return ok({ in: 'nowhere' })
