@@ -25,6 +25,8 @@ const css = classNames(styles)
 
 /** Lines and columns kept ready on either side of the window; scrolling renders once in so many. */
 const SPARE_LINES = 3
+/** Rows that rush past are cheap, and the window is a frame ahead of what is drawn. */
+const SPARE_LINES_FAST = 10
 const SPARE_COLUMNS = 3
 
 interface SheetProps {
@@ -49,7 +51,12 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
   const window = useWindow(sheet, metrics.cellWidth * 2, metrics.rowHeight, moving)
 
   const bodyHeight = Math.max(0, window.height - BAND_HEIGHT_PX - FOOT_HEIGHT_PX)
-  const lines = linesInView(layout, window.top, bodyHeight + metrics.rowHeight, SPARE_LINES)
+  const lines = linesInView(
+    layout,
+    window.top,
+    bodyHeight + metrics.rowHeight,
+    window.isFast ? SPARE_LINES_FAST : SPARE_LINES,
+  )
   const { from, to } = columnsInView(
     columns.list.length,
     metrics.cellWidth,

@@ -42,10 +42,12 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
   const row = useRow(id)
   const flashes = useFlashes(row)
   const isFull = useFullRow(props.moving)
+  const firstShown = columns.list[shown.from]?.id
   if (row === null) return null
 
   const currentIndex = current === null ? undefined : columns.indexOf.get(current as BodyId)
   const indexes: number[] = []
+  const isBright = !isFull && firstShown !== undefined && rights.cell(id, firstShown, []).allow
   if (isFull) for (let index = shown.from; index < shown.to; index++) indexes.push(index)
   if (currentIndex !== undefined && !indexes.includes(currentIndex)) indexes.push(currentIndex)
 
@@ -54,7 +56,7 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
       role="row"
       aria-rowindex={props.ariaRow}
       data-line={id}
-      className={css('line', 'task', (current !== null || props.inDrawer) && 'chosen')}
+      className={css('line', 'task', isBright && 'bright', (current !== null || props.inDrawer) && 'chosen')}
       style={{
         top: props.top,
         height: metrics.rowHeight,

@@ -7,9 +7,11 @@ export interface SheetWindow {
   readonly left: number
   readonly width: number
   readonly height: number
+  /** Rushing past: what comes next has to be ready further ahead. */
+  readonly isFast: boolean
 }
 
-const NOTHING: SheetWindow = { top: 0, left: 0, width: 0, height: 0 }
+const NOTHING: SheetWindow = { top: 0, left: 0, width: 0, height: 0, isFast: false }
 
 /**
  * The scroller's window, coarsened to steps: scrolling within one step changes nothing and renders nothing, and the
@@ -27,29 +29,37 @@ export function useWindow(
     if (scroller === null) return
     // Sizes are read only when they change: reading them while scrolling would force a layout in every frame.
     let [width, height] = [scroller.clientWidth, scroller.clientHeight]
-    const follow = (): void => {
-      moving.moved(scroller.scrollTop)
+    const look = (): void => {
       const top = Math.floor(scroller.scrollTop / stepY) * stepY
       const left = Math.floor(scroller.scrollLeft / stepX) * stepX
-      setWindow((now) =>
-        now.top === top && now.left === left && now.width === width && now.height === height
-          ? now
-          : { top, left, width, height },
-      )
+      const next = { top, left, width, height, isFast: moving.isFast() }
+      setWindow((now) => (same(now, next) ? now : next))
+    }
+    let stopWaiting = (): void => undefined
+    const follow = (): void => {
+      moving.moved(scroller.scrollTop)
+      stopWaiting()
+      if (moving.isFast()) stopWaiting = moving.onRest(look)
+      look()
     }
     const measure = (): void => {
       width = scroller.clientWidth
       height = scroller.clientHeight
-      follow()
+      look()
     }
-    follow()
+    look()
     scroller.addEventListener('scroll', follow, { passive: true })
     const resized = new ResizeObserver(measure)
     resized.observe(scroller)
     return () => {
+      stopWaiting()
       scroller.removeEventListener('scroll', follow)
       resized.disconnect()
     }
   }, [sheet, stepX, stepY, moving])
   return window
+}
+
+function same(a: SheetWindow, b: SheetWindow): boolean {
+  return a.top === b.top && a.left === b.left && a.width === b.width && a.height === b.height && a.isFast === b.isFast
 }
