@@ -2,8 +2,3 @@
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)
 }
-
-/** States what must hold here. A failure is a defect of ours, never bad input. */
-export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new Error(`invariant broken: ${message}`)
-}

@@ -24,11 +24,9 @@ function parseId<Id extends string>(text: string): Result<Id, Malformed> {
   return ID.test(text) ? ok(text as Id) : err('malformed-id')
 }
 
-export const parsePlanId = (text: string): Result<PlanId, Malformed> => parseId<PlanId>(text)
 export const parseTaskId = (text: string): Result<TaskId, Malformed> => parseId<TaskId>(text)
 export const parseGroupId = (text: string): Result<GroupId, Malformed> => parseId<GroupId>(text)
 export const parseBodyId = (text: string): Result<BodyId, Malformed> => parseId<BodyId>(text)
-export const parsePersonId = (text: string): Result<PersonId, Malformed> => parseId<PersonId>(text)
 
 /** For ids that our own code wrote (fixtures, rows of our tables). Throws on anything else. */
 export function trustedId<Id extends PlanId | TaskId | GroupId | BodyId | PersonId>(text: string): Id {

@@ -41,10 +41,6 @@ export const TASK_TRANSITIONS: readonly Transition[] = [
   ...OPEN.map((from): Transition => ({ from, to: 'cancelled', by: 'coordinator' })),
 ]
 
-export function transition(from: TaskStatus, to: TaskStatus): Transition | null {
-  return TASK_TRANSITIONS.find((step) => step.from === from && step.to === to) ?? null
-}
-
 export function isTaskStatus(value: unknown): value is TaskStatus {
   return TASK_STATUSES.includes(value as TaskStatus)
 }

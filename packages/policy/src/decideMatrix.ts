@@ -65,7 +65,7 @@ function decideTask(principal: Principal, write: MatrixWrite & { on: 'task' }, f
 }
 
 /** May this person change fields of this aspect in this task? What the screen asks to show bright or quiet paper. */
-export function decideAspect(principal: Principal, aspect: Aspect, id: TaskId, facts: MatrixFacts): Decision {
+function decideAspect(principal: Principal, aspect: Aspect, id: TaskId, facts: MatrixFacts): Decision {
   const task = facts.task(id)
   if (task === null) return deny('no-such-task')
   const leads = isLead(principal, task)

@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
-import { CLOSE_CODES, type CloseReason } from '@dongbo/protocol/closeCodes.ts'
+import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import {
   MESSAGE_AWARENESS,
   MESSAGE_REFUSED,
@@ -141,9 +141,4 @@ export class Tab {
     this.#up.push(message)
     if (carriesEdits) this.#sentClocks.push(Y.getState(this.matrix.doc.store, this.matrix.doc.clientID))
   }
-}
-
-/** Whether a tab that was closed for this reason comes back by itself. */
-export function comesBack(reason: CloseReason): boolean {
-  return CLOSE_CODES[reason].retry !== 'never'
 }

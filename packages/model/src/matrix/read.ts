@@ -53,7 +53,7 @@ export function readTask(matrix: MatrixDocument, id: TaskId): Task | null {
   return values as object as Task
 }
 
-export function readGroup(matrix: MatrixDocument, id: GroupId): Group | null {
+function readGroup(matrix: MatrixDocument, id: GroupId): Group | null {
   const map = groupMap(matrix, id)
   if (map === null) return null
   return {

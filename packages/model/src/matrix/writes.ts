@@ -53,7 +53,7 @@ export type MatrixFault =
   | 'task-gone'
 
 /** Longest text of a field, in UTF-16 units: a page and a half. */
-export const TEXT_LIMIT_UNITS = 8_000
+const TEXT_LIMIT_UNITS = 8_000
 
 /**
  * Reads a change as a write to the matrix, checking its value. `matrix` is the state before the change; tasks that the

@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
 
 /** A stored document whose parts do not fit together: never opened as something emptier than it is. */
-export class UnreadableDocument extends Error {
+class UnreadableDocument extends Error {
   override readonly name = 'UnreadableDocument'
 }
 

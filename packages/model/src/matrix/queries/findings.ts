@@ -32,7 +32,7 @@ export function taskFindings(tasks: readonly Task[], today: PlainDate, daysOff: 
   }
 }
 
-export function isWorkingDay(date: PlainDate, daysOff: ReadonlySet<PlainDate>): boolean {
+function isWorkingDay(date: PlainDate, daysOff: ReadonlySet<PlainDate>): boolean {
   return isoWeekday(date) <= 5 && !daysOff.has(date)
 }
 

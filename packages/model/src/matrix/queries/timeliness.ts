@@ -6,7 +6,7 @@ import type { Task } from '../read.ts'
 export type Timeliness = 'on-schedule' | 'due-soon' | 'overdue' | 'done-on-time' | 'done-late' | 'none'
 
 /** A task is "due soon" this many days before its deadline. */
-export const DUE_SOON_DAYS = 7
+const DUE_SOON_DAYS = 7
 
 /** The states in which the lead still owes the product. */
 const OWED: readonly TaskStatus[] = ['draft', 'proposed', 'assigned', 'in_progress', 'returned']
