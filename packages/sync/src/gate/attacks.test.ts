@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { PersonId } from '@dongbo/model/ids.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { TEXT_LIMIT_UNITS } from '@dongbo/model/matrix/writes.ts'
 import { PERSON_CLIENTS_LIMIT } from '@dongbo/protocol/limits.ts'
 import { first, letter, letters, ME, officer, row, send, title, value } from '@dongbo/testkit/attacker.ts'
 import { FAIR, FILM, smallMatrix, SURVEY } from '@dongbo/testkit/matrices.ts'
@@ -43,6 +44,13 @@ describe('contents that no document of ours holds (faults 44, 45)', () => {
     const matrix = smallMatrix()
     expect(send(matrix, [rawItem(ME, 0, content(), { parent: 'roles', key: OWN_CELL })])).toBe('bad-value')
     expect(send(matrix, [rawItem(ME, 0, value(['coordinate']), { parent: 'roles', key: OWN_CELL })])).toBe('in')
+  })
+
+  test('more letters at once than a text may hold', () => {
+    const matrix = smallMatrix()
+    const typed = (count: number) => [rawItem(ME, 0, letters('x'.repeat(count)), text(matrix))]
+    expect(send(matrix, typed(TEXT_LIMIT_UNITS + 1))).toBe('bad-value')
+    expect(send(matrix, typed(TEXT_LIMIT_UNITS))).toBe('in')
   })
 
   test('a sub-document is not even decoded', () => {
