@@ -26,7 +26,7 @@ export function Toolbar({ columns, narrow, onAddTask }: ToolbarProps) {
   const sections = useSections()
   const folded = useMatrixState((state) => state.folded)
   const hideEmpty = useMatrixState((state) => state.hideEmpty)
-  const undo = useLive(live, (view) => view.undo)
+  const canUndo = useLive(live, (view) => view.undo.undoStack.length > 0)
   const addTask = rights.addTask()
   const [shown, all] = [columns.list.length, columns.all]
   return (
@@ -76,9 +76,9 @@ export function Toolbar({ columns, narrow, onAddTask }: ToolbarProps) {
       </span>
       {folded.size > 0 ? <span className={css('count')}>{t('matrix.foldedCount', { count: folded.size })}</span> : null}
       <span className={css('spring')} />
-      {narrow ? null : (
+      {narrow || !canUndo ? null : (
         <>
-          <Button look="ghost" icon="undo" onClick={() => undo.undo()} title="Ctrl Z">
+          <Button look="ghost" icon="undo" onClick={() => live.view.undo.undo()} title="Ctrl Z">
             {t('matrix.undo')}
           </Button>
           <span className={css('separator')} />

@@ -12,6 +12,7 @@ import { Button } from '#ui/Button.tsx'
 import { classNames } from '#ui/classNames.ts'
 import { Icon } from '#ui/Icon.tsx'
 import { KindMark } from '#ui/KindMark.tsx'
+import { Mark } from '#ui/Mark.tsx'
 import { BodyCombobox } from './BodyCombobox.tsx'
 import { Credentials } from './Credentials.tsx'
 import { DEMO_COORDINATOR, demoAccountsOf, type DemoAccount } from './demoAccounts.ts'
@@ -44,6 +45,10 @@ export function SignInScreen({ because, onSignedIn }: SignInScreenProps) {
       <Lacquer bodies={bodies} />
       <section className={css('side')}>
         <div className={css('form')}>
+          <div className={css('brand')} aria-hidden="true">
+            <Mark size={32} />
+            <b>{t('app.name')}</b>
+          </div>
           {because === 'expired' ? (
             <Banner tone="info" announce>
               {t('signIn.expired')}
