@@ -4,7 +4,7 @@ import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import { FILM, smallMatrix } from '@dongbo/testkit/matrices.ts'
 import { seq, type StoredDocument } from '../ports/updateLog.ts'
-import { checkedSnapshot, replay, UnreadableDocument } from './replay.ts'
+import { checkedSnapshot, replay } from './replay.ts'
 
 /** A document of so many entries, and what it shows after each. */
 function history(entries: number): {
@@ -58,7 +58,9 @@ describe('a document is built from its log', () => {
     ],
   ])('%s: not opened as something emptier than it is', (_what, damage) => {
     const { tail } = history(5)
-    expect(() => replay(stored({ tail: damage(tail) }))).toThrow(UnreadableDocument)
+    expect(() => replay(stored({ tail: damage(tail) }))).toThrow(
+      expect.objectContaining({ name: 'UnreadableDocument' }),
+    )
   })
 })
 
@@ -70,8 +72,8 @@ describe('a snapshot is checked before anything relies on it', () => {
 
   test('a document that would not load to the same gives none', () => {
     const { doc } = history(4)
-    // The 13 bytes: a text of no length, which Yjs takes without a word and from then on never loads again.
-    Y.applyUpdate(doc, Uint8Array.of(1, 1, 9, 0, 4, 1, 1, 0x72, 0, 0))
+    // A dead struct of no length, which Yjs takes without a word and from then on never loads again.
+    Y.applyUpdate(doc, Uint8Array.of(1, 1, 9, 0, 0, 0, 0))
     expect(checkedSnapshot(doc)).toBeNull()
   })
 })
