@@ -242,6 +242,7 @@ export const en = {
   'save.view': 'View',
   'save.stopped': 'Stopped: {reason}',
   'save.signInAgain': 'Session ended · Sign in again',
+  'save.queueEmpty': 'Every change is saved.',
   'save.queueTitle': 'Changes waiting to be sent',
   'save.offlineBody':
     'You can go on writing. Changes are on this machine, nobody else sees them yet; they are sent when the connection is back.',

@@ -236,6 +236,7 @@ export const vi = {
   'save.view': 'Xem',
   'save.stopped': 'Đã dừng: {reason}',
   'save.signInAgain': 'Phiên đã hết · Đăng nhập lại',
+  'save.queueEmpty': 'Mọi thay đổi đã được lưu.',
   'save.queueTitle': 'Thay đổi đang chờ gửi',
   'save.offlineBody': 'Bạn vẫn ghi được. Thay đổi nằm trên máy này, chưa ai khác thấy, và sẽ tự gửi khi nối lại.',
   'save.refusedTitle': '{count, plural, other {Chưa lưu được # ô}}',

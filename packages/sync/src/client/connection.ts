@@ -5,7 +5,7 @@ import type { Random } from '@dongbo/kernel/random.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { undoOf } from '@dongbo/model/matrix/undo.ts'
-import { differences, type MatrixValue } from '@dongbo/model/matrix/valueAt.ts'
+import { differences, valueAt, type MatrixValue } from '@dongbo/model/matrix/valueAt.ts'
 import { CLOSE_CODES, closeReasonOf, type CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import {
   MESSAGE_REFUSED,
@@ -94,6 +94,12 @@ export class Connection {
   /** Shows the others where this person is; short flat values only (the server drops anything else). */
   setCursor(cursor: Readonly<Record<string, string | number | null>> | null): void {
     this.#live.awareness.setLocalState({ cursor })
+  }
+
+  /** The places with edits of mine that the server has not confirmed, and what stands there now. */
+  waitingEdits(): readonly MatrixValue[] {
+    const { matrix, edits } = this.#live
+    return edits.unconfirmedPlaces().map((path) => ({ path, value: valueAt(matrix, path) }))
   }
 
   dismissRefused(): void {

@@ -6,9 +6,10 @@ import { useLive } from '#session/liveDocument.ts'
 import { AddTaskDialog } from './AddTaskDialog.tsx'
 import { useMatrix } from './MatrixContext.ts'
 import { goTo, useMatrixState } from './matrixState.ts'
+import { QueueDialog } from './QueueDialog.tsx'
 import { RefusedDialog } from './RefusedDialog.tsx'
 
-export type MatrixDialog = 'search' | 'shortcuts' | 'add-task' | 'refused' | 'sign-in' | null
+export type MatrixDialog = 'search' | 'shortcuts' | 'add-task' | 'queue' | 'refused' | 'sign-in' | null
 
 interface MatrixDialogsProps {
   readonly dialog: MatrixDialog
@@ -51,6 +52,8 @@ export function MatrixDialogs({ dialog, onDialog, onDrawer }: MatrixDialogsProps
           }}
         />
       )
+    case 'queue':
+      return <QueueDialog onClose={close} />
     case 'refused':
       return <RefusedDialog onClose={close} />
     case 'sign-in':

@@ -109,7 +109,7 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
     return (
       <main className={css('screen', 'phone')}>
         <CardList acts={acts} />
-        <StatusBar onShowRefused={() => onDialog('refused')} onSignInAgain={() => onDialog('sign-in')} />
+        <StatusBar onDialog={onDialog} />
       </main>
     )
   }
@@ -134,7 +134,7 @@ function OpenMatrix({ drawerTask, onDrawer, onDialog }: PartProps) {
           </div>
         )}
       </div>
-      <StatusBar onShowRefused={() => onDialog('refused')} onSignInAgain={() => onDialog('sign-in')} />
+      <StatusBar onDialog={onDialog} />
       <CellEditors sheet={sheet} acts={acts} />
       <RemoteNews />
     </main>

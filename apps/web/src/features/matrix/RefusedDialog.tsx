@@ -1,11 +1,8 @@
 import type { TaskId } from '@dongbo/model/ids.ts'
 import { parseCellKey } from '@dongbo/model/matrix/shape.ts'
 import { valueAt } from '@dongbo/model/matrix/valueAt.ts'
-import { isCellRole } from '@dongbo/model/role.ts'
-import { isTaskStatus } from '@dongbo/model/taskStatus.ts'
 import { isDenial } from '@dongbo/policy/explain.ts'
 import { useState } from 'react'
-import { shortName } from '#features/body/bodyName.ts'
 import { text, type Language } from '#i18n/catalogue.ts'
 import { useLanguage, useText } from '#i18n/useText.ts'
 import { useLive, type RefusedEdits } from '#session/liveDocument.ts'
@@ -15,7 +12,8 @@ import { Dialog, DialogActions } from '#ui/Dialog.tsx'
 import { classNames } from '#ui/classNames.ts'
 import styles from '../saving/SaveLine.module.css'
 import { useMatrix, type MatrixContextValue } from './MatrixContext.ts'
-import { reason, roleNames } from './words.ts'
+import { placeName, valueName } from './editNames.ts'
+import { reason } from './words.ts'
 
 const css = classNames(styles)
 
@@ -106,51 +104,4 @@ function about(
   const task = cell === null ? key : cell.ok ? cell.value.task : ''
   const lead = view.row(task as TaskId)?.task.lead ?? null
   return cell?.ok === true ? { lead, body: cell.value.body } : { lead }
-}
-
-function placeName(path: readonly string[], { view, bodies }: MatrixContextValue, language: Language): string {
-  const [root, key = '', field] = path
-  if (root === 'roles') {
-    const cell = parseCellKey(key)
-    const body = cell.ok ? bodies.get(cell.value.body) : undefined
-    const code = cell.ok ? view.row(cell.value.task)?.task.code : undefined
-    return text('matrix.cell.position', {
-      body: body === undefined ? key : shortName(body, language),
-      code: code ?? key,
-    })
-  }
-  const code = view.row(key as TaskId)?.task.code ?? key
-  return field === undefined ? code : `${code} · ${fieldName(field)}`
-}
-
-function fieldName(field: string): string {
-  const names: Readonly<Record<string, string>> = {
-    titleVi: text('drawer.title'),
-    titleEn: text('drawer.titleEn'),
-    productVi: text('drawer.product'),
-    productEn: text('drawer.productEn'),
-    resultVi: text('drawer.result'),
-    noteVi: text('drawer.note'),
-    deadline: text('drawer.deadline'),
-    startDate: text('drawer.startDate'),
-    completedOn: text('drawer.completedOn'),
-    status: text('matrix.col.status'),
-    progressPct: text('drawer.progress'),
-    recurrence: text('drawer.recurrence'),
-    lead: text('role.lead'),
-    code: text('matrix.col.code'),
-  }
-  return names[field] ?? field
-}
-
-function valueName(value: unknown, { bodies }: MatrixContextValue, language: Language): string {
-  if (value === null || value === undefined || value === '') return text('matrix.cell.empty')
-  if (Array.isArray(value)) return roleNames(value.filter(isCellRole))
-  if (isTaskStatus(value)) return text(`status.${value}`)
-  if (typeof value === 'object') {
-    const titles = value as Readonly<Record<string, unknown>>
-    return String(titles['titleVi'] || titles['titleEn'] || text('matrix.untitled'))
-  }
-  const body = bodies.get(String(value))
-  return body === undefined ? String(value) : shortName(body, language)
 }

@@ -10,6 +10,7 @@ import { setPreferences, usePreferences } from '#session/preferences.ts'
 import { classNames } from '#ui/classNames.ts'
 import { Icon } from '#ui/Icon.tsx'
 import { Menu, MenuItem } from '#ui/Menu.tsx'
+import type { MatrixDialog } from './MatrixDialogs.tsx'
 import { useMatrix, useTotals } from './MatrixContext.ts'
 import { useMatrixState } from './matrixState.ts'
 import { RoleChip } from './RoleChip.tsx'
@@ -20,13 +21,8 @@ import { reason } from './words.ts'
 const css = classNames(styles)
 const MOST_SHOWN_ROLES = 4
 
-interface StatusBarProps {
-  readonly onShowRefused: () => void
-  readonly onSignInAgain: () => void
-}
-
 /** What the server has confirmed, which cell I stand in and may I write there, how much there is, who is here. */
-export function StatusBar({ onShowRefused, onSignInAgain }: StatusBarProps) {
+export function StatusBar({ onDialog }: { onDialog: (dialog: MatrixDialog) => void }) {
   const t = useText()
   const { live } = useMatrix()
   const density = usePreferences((state) => state.density)
@@ -34,7 +30,12 @@ export function StatusBar({ onShowRefused, onSignInAgain }: StatusBarProps) {
   const commonest = ROLES.toSorted((a, b) => (byRole.get(b) ?? 0) - (byRole.get(a) ?? 0)).slice(0, MOST_SHOWN_ROLES)
   return (
     <footer className={css('statusbar')}>
-      <SaveLine live={live} onShowRefused={onShowRefused} onSignInAgain={onSignInAgain} />
+      <SaveLine
+        live={live}
+        onShowQueue={() => onDialog('queue')}
+        onShowRefused={() => onDialog('refused')}
+        onSignInAgain={() => onDialog('sign-in')}
+      />
       <span className={css('separator')} />
       <CurrentCell />
       <span className={css('spring')} />

@@ -1,26 +1,25 @@
 import { unreachable } from '@dongbo/kernel/assert.ts'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { clockTime } from '#features/matrix/dates.ts'
 import { useText } from '#i18n/useText.ts'
 import { useLive, type LiveDocument, type SaveState } from '#session/liveDocument.ts'
 import { classNames } from '#ui/classNames.ts'
-import { QueueDialog } from './QueueDialog.tsx'
 import styles from './SaveLine.module.css'
 
 const css = classNames(styles)
 
 interface SaveLineProps {
   readonly live: LiveDocument
+  readonly onShowQueue: () => void
   readonly onShowRefused: () => void
   readonly onSignInAgain: () => void
 }
 
 /** What the server has confirmed, and nothing else. */
-export function SaveLine({ live, onShowRefused, onSignInAgain }: SaveLineProps) {
+export function SaveLine({ live, onShowQueue, onShowRefused, onSignInAgain }: SaveLineProps) {
   const t = useText()
   const save = useLive(live, (view) => view.save)
   const refused = useLive(live, (view) => view.refused)
-  const [queueOpen, setQueueOpen] = useState(false)
   const cells = refused.reduce((sum, { mine }) => sum + Math.max(1, mine.length), 0)
   return (
     <>
@@ -33,15 +32,9 @@ export function SaveLine({ live, onShowRefused, onSignInAgain }: SaveLineProps) 
             </button>
           </Mark>
         ) : (
-          <State
-            save={save}
-            onShowQueue={() => setQueueOpen(true)}
-            onSignInAgain={onSignInAgain}
-            onRetry={() => live.retry()}
-          />
+          <State save={save} onShowQueue={onShowQueue} onSignInAgain={onSignInAgain} onRetry={() => live.retry()} />
         )}
       </span>
-      {queueOpen ? <QueueDialog save={save} onRetry={() => live.retry()} onClose={() => setQueueOpen(false)} /> : null}
     </>
   )
 }
