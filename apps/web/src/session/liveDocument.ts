@@ -1,7 +1,7 @@
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { Connection, type ConnectionView } from '@dongbo/sync/client/connection.ts'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { browserRandom } from './clock.ts'
+import { browserClock, browserRandom } from './clock.ts'
 
 /** One person's live copy of a document, as `view` shows it at this moment. */
 export type LiveDocument = Connection
@@ -16,9 +16,15 @@ export function useLiveDocument(document: DocumentName): LiveDocument | null {
   useEffect(() => {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
     const serverUrl = `${scheme}://${location.host}/sync`
-    const connection = new Connection({ serverUrl, document, random: browserRandom, WebSocket })
+    const connection = new Connection({ serverUrl, document, clock: browserClock, random: browserRandom, WebSocket })
     setLive(connection)
+    // The network is back: no need to wait for the next attempt.
+    const online = (): void => {
+      if (connection.view.save.at === 'offline') connection.retry()
+    }
+    window.addEventListener('online', online)
     return () => {
+      window.removeEventListener('online', online)
       setLive(null)
       connection.close()
     }

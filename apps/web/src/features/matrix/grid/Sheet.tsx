@@ -80,7 +80,7 @@ export function Sheet({ sheet, columns, metrics, drawerTask, onDrawer }: SheetPr
   const onClick = (event: MouseEvent): void => {
     const clicked = placeOf(event.target)
     if (clicked === null) return
-    const again = samePlace(clicked, place)
+    const again = samePlace(clicked, place) && useMatrixState.getState().isChosen
     goTo(clicked)
     if (view.row(clicked.line as TaskId) !== null && (again || clicked.column === 'code')) acts.open(clicked)
   }
