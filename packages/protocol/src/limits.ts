@@ -19,11 +19,14 @@ export const UPDATE_CLIENTS_LIMIT = 256
 /** Depth of a plain value (arrays in objects in arrays …). */
 export const VALUE_DEPTH_LIMIT = 32
 
-/** Past client ids of a document: every Yjs transaction costs time in proportion (yjs#415). */
-export const DOCUMENT_CLIENTS_LIMIT = 4_000
+/**
+ * Past client ids of a document, one for each tab that has ever edited: every Yjs transaction costs time in proportion
+ * (yjs#415; 4,000 of them a millisecond). Slow is bad, a plan that nobody can write any more is worse.
+ */
+export const DOCUMENT_CLIENTS_LIMIT = 20_000
 
 /** Past client ids of one person in a document: nobody may use up what the others need. */
-export const PERSON_CLIENTS_LIMIT = 500
+export const PERSON_CLIENTS_LIMIT = 2_000
 
 /** Largest document, as its encoded state. */
 export const DOCUMENT_LIMIT_BYTES = 10_485_760
@@ -39,6 +42,9 @@ export const RATE_WINDOW_MS = 10_000
 
 /** A queue of unsent bytes beyond which a reader is slow: nothing more is queued until it drains. */
 export const SLOW_READER_BYTES = 1_048_576
+
+/** A queue of unsent bytes at which a socket is closed: the largest document that was asked for, and room for what followed. */
+export const QUEUE_LIMIT_BYTES = 16_777_216
 
 /** How often everybody's presence is said again: clients of y-protocols forget a silent peer after 30 s. */
 export const PRESENCE_RENEWAL_MS = 12_000

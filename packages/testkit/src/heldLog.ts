@@ -10,6 +10,8 @@ export class HeldLog implements UpdateLog {
   readonly batches: LogBatch[] = []
   /** While true, appends wait for `release`. */
   holdsAppends = false
+  /** While true, loads wait for `release`. */
+  holdsLoads = false
   /** While true, snapshots wait for `release`. */
   holdsSnapshots = false
   /** Fails the next load, append or snapshot. */
@@ -19,6 +21,7 @@ export class HeldLog implements UpdateLog {
 
   async load(document: DocumentName): ReturnType<UpdateLog['load']> {
     this.loads++
+    if (this.holdsLoads) await this.#held()
     this.#failWhenTold()
     return await this.store.load(document)
   }

@@ -70,9 +70,9 @@ export class Line {
         }
         this.readyState = this.OPEN
         this.onopen?.(new Event('open'))
-        const grant = { principal, plan: planFacts() }
+        house.grants.set(principal.personId, { principal, plan: planFacts() })
         const speaksDongbo = this.protocol === SUBPROTOCOL
-        const seat = await house.registry.join(document, { socket, sessionId: principal.personId, grant, speaksDongbo })
+        const seat = await house.registry.join(document, { socket, sessionId: principal.personId, speaksDongbo })
         if (!seat.ok) return this.#ended(CLOSE_CODES[seat.error].code)
         if (this.readyState !== this.OPEN) return seat.value.leave()
         this.#seat = seat.value
@@ -111,7 +111,13 @@ export class Line {
   static connect(house: House, document: DocumentName, principal: Principal): { line: Line; tab: Connection } {
     const line = new Line(house, document, principal)
     const random = seededRandom(1)
-    const tab = new Connection({ serverUrl: 'ws://house/sync', document, random, WebSocket: line.WebSocket })
+    const tab = new Connection({
+      serverUrl: 'ws://house/sync',
+      document,
+      clock: house.clock,
+      random,
+      WebSocket: line.WebSocket,
+    })
     return { line, tab }
   }
 }

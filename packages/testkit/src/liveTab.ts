@@ -1,3 +1,4 @@
+import { instant, type Clock } from '@dongbo/kernel/clock.ts'
 import { seededRandom } from '@dongbo/kernel/random.ts'
 import { matrixOf } from '@dongbo/model/documentName.ts'
 import { trustedId, type PlanId } from '@dongbo/model/ids.ts'
@@ -5,6 +6,15 @@ import { Connection, type ConnectionView } from '@dongbo/sync/client/connection.
 
 export const DEMO_PASSWORD = 'Dongbo-2026!'
 export const DEMO_MATRIX = matrixOf(trustedId<PlanId>('kh-2026'))
+
+/** Real time: these tabs talk to a server in another process. */
+const WALL_CLOCK: Clock = {
+  now: () => instant(Date.now()),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
 
 /** Signs in at a running server. @returns the cookie, as the header `cookie` takes it */
 export async function signIn(url: string, email: string, password: string = DEMO_PASSWORD): Promise<string> {
@@ -34,6 +44,7 @@ export async function openTab(url: string, email: string, seed = 1): Promise<Con
   return new Connection({
     serverUrl: `${url.replace(/^http/, 'ws')}/sync`,
     document: DEMO_MATRIX,
+    clock: WALL_CLOCK,
     random: seededRandom(seed),
     WebSocket: socketWith(cookie, url),
   })

@@ -189,8 +189,8 @@ export class House {
     const seat = new Seat()
     const grant: Grant = { principal, plan: planFacts() }
     this.grants.set(principal.personId, grant)
-    const visitor = { socket: seat.socket, sessionId: principal.personId, grant, speaksDongbo }
-    const joined = await this.registry.join(document, visitor)
+    const caller = { socket: seat.socket, sessionId: principal.personId, speaksDongbo }
+    const joined = await this.registry.join(document, caller)
     if (!joined.ok) throw new Error(joined.error)
     seat.sit(joined.value)
     return seat

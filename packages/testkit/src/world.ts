@@ -47,9 +47,8 @@ export class World {
   }
 
   async connect({ principal, tab }: Inhabitant): Promise<void> {
-    const grant: Grant = { principal, plan: planFacts() }
-    const visitor = { socket: tab.socket, sessionId: principal.personId, grant, speaksDongbo: true }
-    const seat = await this.#registry.join(this.document, visitor)
+    const caller = { socket: tab.socket, sessionId: principal.personId, speaksDongbo: true }
+    const seat = await this.#registry.join(this.document, caller)
     if (!seat.ok) throw new Error(`not let in: ${seat.error}`)
     tab.opened(seat.value)
   }
@@ -107,6 +106,12 @@ export class World {
     return found
   }
 
+  /** Every inhabitant's session is named after him. */
+  #grantOf(sessionId: string): Grant | null {
+    const someone = this.people.find(({ principal }) => principal.personId === sessionId)
+    return someone === undefined ? null : { principal: someone.principal, plan: planFacts() }
+  }
+
   #start(): Registry {
     return new Registry(
       {
@@ -119,7 +124,7 @@ export class World {
           failed: (_document, because) => this.reports.push(`failed ${because}`),
         },
       },
-      { grantFor: async () => null },
+      { grantFor: async (sessionId) => this.#grantOf(sessionId) },
     )
   }
 }

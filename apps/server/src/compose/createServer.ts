@@ -107,11 +107,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
       clock,
       metrics,
       sockets,
-      async join({ document, sessionId, socket, speaksDongbo }) {
-        const grant = await grants.grantFor(sessionId, document)
-        if (grant === null) return { ok: false, error: 'no-such-document' }
-        return await registry.join(document, { socket, sessionId, grant, speaksDongbo })
-      },
+      join: (visit) => registry.join(visit.document, visit),
     },
     publicOrigin,
     isHttps,

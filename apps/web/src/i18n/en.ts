@@ -257,7 +257,6 @@ export const en = {
   'save.stop.signed-out': 'the session has ended',
   'save.stop.write-refused': 'the server refused a change',
   'save.stop.no-such-document': 'there is no such matrix, or you may not see it',
-  'save.stop.generation': 'the matrix was restored and must be opened afresh',
   'save.stop.bad-frame': 'the server could not read what was sent',
   'save.stop.too-large': 'the change is too large, split it',
   'save.stop.slow-down': 'sending too fast',

@@ -250,7 +250,6 @@ export const vi = {
   'save.stop.signed-out': 'phiên đăng nhập đã hết',
   'save.stop.write-refused': 'máy chủ từ chối một thay đổi',
   'save.stop.no-such-document': 'không có ma trận này, hoặc bạn không được xem',
-  'save.stop.generation': 'ma trận vừa được khôi phục, cần mở lại',
   'save.stop.bad-frame': 'máy chủ không đọc được dữ liệu gửi lên',
   'save.stop.too-large': 'thay đổi quá lớn, hãy chia nhỏ',
   'save.stop.slow-down': 'gửi quá nhanh',

@@ -87,13 +87,14 @@ describe('the save line', () => {
     expect(await durableTitle(house)).toBe('APhim tài liệu')
   })
 
-  test('stops for good when the session has ended, and goes on when a person says so', async () => {
+  test('stops for good when the document is no longer for it, and goes on when a person says so', async () => {
     const house = new House()
     const { tab } = await open(house, coordinator())
-    house.registry.closeSession(coordinator().personId, 'signed-out')
+    house.grants.set(coordinator().personId, null)
+    await house.registry.refreshGrants()
     await until(tab, (view) => view.save.at === 'stopped')
     type(tab, 'A')
-    expect(tab.view.save).toEqual({ at: 'stopped', because: 'signed-out', waiting: 1 })
+    expect(tab.view.save).toEqual({ at: 'stopped', because: 'no-such-document', waiting: 1 })
     tab.retry()
     await until(tab, isSaved)
   })

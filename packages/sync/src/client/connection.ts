@@ -1,6 +1,8 @@
 import { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
+import type { Clock, Instant } from '@dongbo/kernel/clock.ts'
+import type { Path } from '@dongbo/model/documentChange.ts'
 import type { Random } from '@dongbo/kernel/random.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
@@ -15,6 +17,7 @@ import {
   SUBPROTOCOL,
   type Refused,
 } from '@dongbo/protocol/messages.ts'
+import { CALM_MS, reconnectDelayMs } from './backoff.ts'
 import { OwnEdits } from './ownEdits.ts'
 import { readPeers, type Peer } from './peers.ts'
 
@@ -50,12 +53,10 @@ export interface ConnectionOptions {
   /** `wss://host/sync`, without the document's name. */
   readonly serverUrl: string
   readonly document: DocumentName
+  readonly clock: Clock
   readonly random: Random
   readonly WebSocket: typeof globalThis.WebSocket
 }
-
-/** Longest wait between two attempts to reconnect; each client adds up to the same again, so that they do not come at once. */
-const BACKOFF_MAX_MS = 2_500
 
 /**
  * One person's live copy of one document: y-websocket's provider, with the server's acknowledgements and refusals. Edits
@@ -71,9 +72,12 @@ export class Connection {
   #view: ConnectionView
   #savedAt: number | null = null
   #stopped: CloseReason | null = null
-  #refused: readonly RefusedEdits[] = []
+  #refused: readonly SetAside[] = []
   /** The copy that the server refused, kept until a fresh one has arrived to compare it with. */
-  #setAside: { readonly matrix: MatrixDocument; readonly edits: OwnEdits; readonly refused: Refused } | null = null
+  #setAside: SetAside | null = null
+  /** Connections in a row that came to nothing. */
+  #failures = 0
+  #connectedAt: Instant | null = null
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -120,7 +124,7 @@ export class Connection {
   }
 
   #open(): Live {
-    const { serverUrl, document, random, WebSocket } = this.#options
+    const { serverUrl, document, WebSocket } = this.#options
     const doc = new Y.Doc()
     const matrix = openMatrix(doc)
     const edits = new OwnEdits()
@@ -129,8 +133,9 @@ export class Connection {
     const live: { provider: WebsocketProvider | null } = { provider: null }
     // Registered before the provider's own listener: an edit is counted before the message that carries it is sent.
     doc.on('update', (_update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
-      if (origin === live.provider) return
-      edits.made(transaction)
+      if (origin !== live.provider) edits.made(transaction)
+      // What others' edits bring may also settle what was refused.
+      else if (this.#refused.length === 0) return
       this.#changed()
     })
     const provider = new WebsocketProvider(serverUrl, document, doc, {
@@ -138,7 +143,6 @@ export class Connection {
       protocols: [SUBPROTOCOL],
       // Tabs go through the server too: it is the one that judges.
       disableBc: true,
-      maxBackoffTime: BACKOFF_MAX_MS + random.below(BACKOFF_MAX_MS),
       WebSocketPolyfill: observedSocket(WebSocket, edits),
       shouldReconnect: ({ code }) => this.#closed(code),
     })
@@ -150,11 +154,26 @@ export class Connection {
       this.#changed()
     }
     provider.messageHandlers[MESSAGE_REFUSED] = (_encoder, decoder) => this.#startAfresh(readRefused(decoder))
-    provider.on('status', () => this.#changed())
+    provider.on('status', ({ status }) => {
+      if (status === 'connected') this.#connectedAt = this.#options.clock.now()
+      this.#changed()
+    })
+    provider.on('connection-close', () => this.#setDelay(provider))
     provider.on('sync', () => this.#compareWithFresh())
     awareness.on('change', () => this.#changed())
     const undo = undoOf(matrix, this.origin)
     return { matrix, awareness, provider, edits, undo, loaded: false }
+  }
+
+  /** Called before y-websocket works out its own wait, which then cannot be anything but ours. */
+  #setDelay(provider: WebsocketProvider): void {
+    const { clock, random } = this.#options
+    const wasCalm = this.#connectedAt !== null && clock.now() - this.#connectedAt >= CALM_MS
+    this.#connectedAt = null
+    this.#failures = wasCalm ? 0 : this.#failures
+    provider.maxBackoffTime = reconnectDelayMs(this.#failures, random)
+    provider.wsUnsuccessfulReconnects = WAITS_AS_TOLD
+    this.#failures++
   }
 
   /** Whether y-websocket should come back after the server closed with this code. */
@@ -168,9 +187,8 @@ export class Connection {
 
   /** The refused copy can never be brought in line again (its clocks are ahead), so a fresh one takes its place. */
   #startAfresh(refused: Refused): void {
-    const { matrix, edits } = this.#live
     const aside = this.#live
-    this.#setAside = { matrix, edits, refused }
+    this.#setAside = { matrix: aside.matrix, places: aside.edits.unconfirmedPlaces(), refused }
     // Not within the provider's own message handler: it still writes to its socket after us.
     queueMicrotask(() => {
       close(aside)
@@ -185,8 +203,7 @@ export class Connection {
       this.#live.loaded = true
       if (aside !== null) {
         this.#setAside = null
-        const mine = differences(aside.matrix, this.#live.matrix, aside.edits.unconfirmedPlaces())
-        this.#refused = [...this.#refused, { refused: aside.refused, mine }]
+        this.#refused = [...this.#refused, aside]
       }
     }
     this.#changed()
@@ -204,7 +221,11 @@ export class Connection {
       undo,
       save: this.#saveState(),
       loaded,
-      refused: this.#refused,
+      // Compared anew each time: what was accepted beside the refused edit arrives a moment after the fresh copy.
+      refused: this.#refused.map(({ refused, matrix: kept, places }) => ({
+        refused,
+        mine: differences(kept, matrix, places),
+      })),
       peers: readPeers(awareness),
     }
   }
@@ -219,6 +240,16 @@ export class Connection {
     return waiting > 0 || !provider.synced ? { at: 'sending', waiting, savedAt } : { at: 'saved', savedAt }
   }
 }
+
+/** A copy that the server refused, with the places of its edits that were not confirmed. */
+interface SetAside {
+  readonly matrix: MatrixDocument
+  readonly places: readonly Path[]
+  readonly refused: Refused
+}
+
+/** So many failures that y-websocket's own doubling lies beyond any `maxBackoffTime` that we set. */
+const WAITS_AS_TOLD = 30
 
 interface Live {
   readonly matrix: MatrixDocument

@@ -5,7 +5,8 @@ import { SYNC_STEP_2, SYNC_UPDATE, MESSAGE_SYNC } from '@dongbo/protocol/message
 
 /**
  * Counts a person's own edits and knows which of them the server has confirmed. Confirmation is cumulative: the server
- * says how many of this socket's document messages are durable, and each message carries every edit made before it.
+ * says how many of this socket's document messages are durable, and from its answer to the server's question on, each
+ * message carries every edit made before it.
  */
 export class OwnEdits {
   /** Edits made in this document, each one Yjs transaction. */
@@ -14,6 +15,8 @@ export class OwnEdits {
   /** Per document message of the present socket, oldest first: how many edits had been made when it was sent. */
   #carried: number[] = []
   #messages = 0
+  /** Whether this socket has sent everything that the server lacked: until then a message carries only itself. */
+  #hasAnswered = false
   /** Places written by edits that are not confirmed, with the number of the edit that wrote them last. */
   readonly #places = new Map<string, { readonly path: Path; readonly edit: number }>()
 
@@ -37,6 +40,7 @@ export class OwnEdits {
   socketOpened(): void {
     this.#carried = []
     this.#messages = 0
+    this.#hasAnswered = false
   }
 
   sent(message: ArrayBufferLike | ArrayBufferView): void {
@@ -44,8 +48,10 @@ export class OwnEdits {
       ? new Uint8Array(message.buffer, message.byteOffset, message.byteLength)
       : new Uint8Array(message)
     if (bytes[0] !== MESSAGE_SYNC || (bytes[1] !== SYNC_STEP_2 && bytes[1] !== SYNC_UPDATE)) return
+    if (bytes[1] === SYNC_STEP_2) this.#hasAnswered = true
     this.#messages++
-    this.#carried.push(this.#made)
+    // What was deleted offline leaves no gap that the server could see: an update before the answer confirms nothing.
+    this.#carried.push(this.#hasAnswered ? this.#made : this.#confirmed)
   }
 
   /** The first `count` document messages of this socket are durable. */

@@ -35,6 +35,9 @@ export class CommitQueue {
   readonly #clock: Clock
   #waiting = new Map<Committer, Waiting>()
   #running: Promise<void> | null = null
+  /** The groups of the commit that runs now. */
+  #committing: readonly Waiting[] = []
+  #turn: Promise<void> = Promise.resolve()
   #commits = 0
   #entries = 0
   #lastGroup = 0
@@ -59,6 +62,13 @@ export class CommitQueue {
     while (this.#running !== null) await this.#running
   }
 
+  /** Resolves when nothing of this document is on its way any more, whichever room it came from. */
+  async settled(document: DocumentName): Promise<void> {
+    const isOnItsWay = (): boolean =>
+      [...this.#waiting.values(), ...this.#committing].some(({ room }) => room.document === document)
+    while (isOnItsWay()) await this.#turn
+  }
+
   figures(): CommitFigures {
     let waiting = 0
     for (const group of this.#waiting.values()) waiting += group.entries.length
@@ -71,7 +81,10 @@ export class CommitQueue {
     while (this.#waiting.size > 0) {
       const groups = [...this.#waiting.values()]
       this.#waiting = new Map()
-      await this.#commit(groups)
+      this.#committing = groups
+      this.#turn = this.#commit(groups)
+      await this.#turn
+      this.#committing = []
     }
     this.#running = null
   }

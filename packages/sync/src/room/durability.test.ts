@@ -5,7 +5,7 @@ import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
 import { taskText, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { FAIR, FILM } from '@dongbo/testkit/matrices.ts'
-import { coordinator, CULTURE, person } from '@dongbo/testkit/people.ts'
+import { coordinator, CULTURE, person, planFacts } from '@dongbo/testkit/people.ts'
 import { encodeRaw, NO_DELETES, rawItem } from '@dongbo/testkit/rawUpdate.ts'
 import { House, type Seat } from '@dongbo/testkit/seats.ts'
 import { seq, SequenceConflict } from '../ports/updateLog.ts'
@@ -258,14 +258,32 @@ describe('rights that change while somebody works', () => {
     expect(seat.closed).toBe('no-such-document')
   })
 
-  test('a session that ends takes its sockets with it and no others', async () => {
+  test('a session without a right loses all its sockets, and no other does', async () => {
     const house = new House()
     const document = await house.create()
     const mine = [await house.enter(document, person()), await house.enter(document, person())]
     const other = await house.enter(document, coordinator())
-    house.registry.closeSession(person().personId, 'signed-out')
-    expect(mine.map(({ closed }) => closed)).toEqual(['signed-out', 'signed-out'])
+    house.grants.set(person().personId, null)
+    await house.registry.refreshGrants()
+    expect(mine.map(({ closed }) => closed)).toEqual(['no-such-document', 'no-such-document'])
     expect(other.closed).toBeNull()
+  })
+
+  test('a right that is taken away while the room loads does not come in with who asked before', async () => {
+    const house = new House()
+    const document = await house.create()
+    house.log.holdsLoads = true
+    const coming = house.join(document, person())
+    await house.settle()
+    house.grants.set(person().personId, { principal: person({ planRole: 'observer' }), plan: planFacts() })
+    await house.registry.refreshGrants()
+    house.log.holdsLoads = false
+    house.log.release()
+    const seat = await coming
+    seat.ask()
+    seat.take()
+    seat.edit(type('A'))
+    expect(seat.take().filter(({ type }) => type === 'refused')).toMatchObject([{ code: 'observer' }])
   })
 })
 
@@ -302,5 +320,22 @@ describe('an update that does what was not judged', () => {
     house.clock.advance(61_000)
     const again = await house.enter(document, person())
     expect(titleAt(again)).toBe(`A${TITLE}`)
+  })
+
+  test('what others had on its way into the log is in what the next one is shown', async () => {
+    const house = new House()
+    const document = await house.create()
+    const author = await house.enter(document, person())
+    const other = await house.enter(document, coordinator())
+    house.log.holdsAppends = true
+    other.edit(type('A'))
+    author.sendUpdate(tangled(author.matrix))
+    const coming = house.join(document, coordinator())
+    await house.settle()
+    house.log.release()
+    const back = await coming
+    back.ask()
+    back.take()
+    expect(titleAt(back)).toBe(`A${TITLE}`)
   })
 })

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
-import { RATE_WINDOW_BYTES, RATE_WINDOW_MESSAGES, RATE_WINDOW_MS, SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
+import {
+  QUEUE_LIMIT_BYTES,
+  RATE_WINDOW_BYTES,
+  RATE_WINDOW_MESSAGES,
+  RATE_WINDOW_MS,
+  SLOW_READER_BYTES,
+} from '@dongbo/protocol/limits.ts'
 import { updateMessage } from '@dongbo/protocol/messages.ts'
 import { FILM } from '@dongbo/testkit/matrices.ts'
 import { coordinator, CULTURE, person } from '@dongbo/testkit/people.ts'
@@ -61,6 +67,33 @@ describe('a reader that does not read (fault 29)', () => {
     house.clock.advance(500)
     expect(slow.takeTypes().length).toBeLessThanOrEqual(2)
     expect(readTask(slow.matrix, FILM)?.titleVi).toBe(`${'x'.repeat(230)}Phim tài liệu`)
+  })
+})
+
+describe('a reader who asks and does not read', () => {
+  test('gets no second copy while the first is not taken', async () => {
+    const house = new House()
+    const document = await house.create()
+    const seat = await house.enter(document, coordinator())
+    seat.socket.queuedBytes = SLOW_READER_BYTES + 1
+    seat.ask()
+    expect(seat.closed).toBe('overloaded')
+    expect(seat.takeTypes()).toEqual([])
+  })
+
+  test('is closed once more piles up than the largest document, whatever it is', async () => {
+    const house = new House()
+    const document = await house.create()
+    const seat = await house.enter(document, coordinator())
+    const other = await house.enter(document, person())
+    seat.socket.queuedBytes = QUEUE_LIMIT_BYTES + 1
+    seat.edit(type('x'))
+    await house.settle()
+    house.clock.advance(40)
+    expect(seat.closed).toBe('overloaded')
+    expect(seat.takeTypes()).toEqual([])
+    expect(other.closed).toBeNull()
+    expect(other.takeTypes()).toEqual(['update'])
   })
 })
 

@@ -10,7 +10,7 @@ import { seq } from '../ports/updateLog.ts'
 import { CommitQueue, type CommitFigures } from './commitQueue.ts'
 import { replay } from './replay.ts'
 import { Room } from './room.ts'
-import type { RoomSurroundings, Visitor } from './surroundings.ts'
+import type { Caller, RoomSurroundings, Visitor } from './surroundings.ts'
 
 /** A seat in a room, for one socket. */
 export interface Membership {
@@ -53,6 +53,8 @@ export class Registry {
   readonly #open = new Map<DocumentName, Open>()
   readonly #live = new Set<Room>()
   readonly #distrusted = new Map<PersonId, Instant>()
+  /** Grows whenever rights may have changed: what was read before that counts no more. */
+  #rightsEpoch = 0
   #closing: CloseReason | null = null
 
   constructor(around: Omit<RoomSurroundings, 'commits' | 'decideFor'>, grants: Grants) {
@@ -62,20 +64,31 @@ export class Registry {
   }
 
   /**
-   * Seats a visitor. The socket must not be closed meanwhile without calling `leave` afterwards.
-   * @returns the reason to close the socket with when there is no such document or it cannot be read
+   * Seats a caller, if he may read the document. The socket must not be closed meanwhile without calling `leave`
+   * afterwards.
+   * @returns the reason to close the socket with when there is no such document for him or it cannot be read
    */
-  async join(document: DocumentName, visitor: Visitor): Promise<Result<Membership, CloseReason>> {
+  async join(document: DocumentName, caller: Caller): Promise<Result<Membership, CloseReason>> {
     if (this.#closing !== null) return err(this.#closing)
-    if (this.#isDistrusted(visitor.grant.principal.personId)) return err('write-refused')
     let room: Room | null
+    let visitor: Visitor
+    let epoch: number
     try {
-      room = await this.#roomFor(document)
+      do {
+        // Loading takes a while, and a right that was taken away meanwhile must not come in with who asked before.
+        epoch = this.#rightsEpoch
+        const grant = await this.#grants.grantFor(caller.sessionId, document)
+        if (grant === null) return err('no-such-document')
+        if (this.#isDistrusted(grant.principal.personId)) return err('write-refused')
+        visitor = { ...caller, grant }
+        room = await this.#roomFor(document)
+      } while (epoch !== this.#rightsEpoch)
     } catch (error) {
       this.#around.events.failed(document, 'load', error)
       return err('overloaded')
     }
     if (room === null) return err('no-such-document')
+    if (this.#closing !== null) return err(this.#closing)
     if (room.over) return err('restart')
     const seated = room
     const member = seated.join(visitor)
@@ -85,17 +98,13 @@ export class Registry {
     })
   }
 
-  /** Ends a session's sockets at once: sign-out, disabled account, expiry. */
-  closeSession(sessionId: string, reason: CloseReason): void {
-    for (const room of this.#live) room.regrant((visitor) => visitor.sessionId === sessionId, null, reason)
-  }
-
   /** Asks again what every session in here may, and judges the next frame by the answer. */
   async refreshGrants(): Promise<void> {
+    this.#rightsEpoch++
     for (const room of [...this.#live]) {
       for (const sessionId of room.sessions()) {
         const grant = await this.#grants.grantFor(sessionId, room.document)
-        room.regrant((visitor) => visitor.sessionId === sessionId, grant, 'no-such-document')
+        room.regrant(sessionId, grant)
       }
     }
   }
@@ -105,7 +114,12 @@ export class Registry {
     this.#closing = reason
     await this.#commits.drained()
     for (const room of [...this.#live]) {
-      await room.snapshot(true)
+      try {
+        await room.snapshot(true)
+      } catch (error) {
+        // The log has everything: the next start takes longer, and that is all.
+        this.#around.events.failed(room.document, 'snapshot', error)
+      }
       room.end(reason)
     }
   }
@@ -138,6 +152,8 @@ export class Registry {
 
   async #load(document: DocumentName): Promise<Room | null> {
     if (kindOf(document) !== 'matrix') return null
+    // A room that was thrown away may have left entries on their way into the log: they belong to what is loaded.
+    await this.#commits.settled(document)
     const stored = await this.#around.log.load(document)
     if (stored === null) return null
     const room: Room = new Room(

@@ -3,7 +3,7 @@ import { unreachable } from '@dongbo/kernel/assert.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { PersonId } from '@dongbo/model/ids.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import { SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
+import { QUEUE_LIMIT_BYTES, SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
 import { readClientMessage } from '@dongbo/protocol/messages.ts'
 import type { Grant } from '../ports/grants.ts'
 import type { Seq } from '../ports/updateLog.ts'
@@ -12,7 +12,7 @@ import { LiveDocument } from './liveDocument.ts'
 import { PresenceBoard } from './presenceBoard.ts'
 import type { Replayed } from './replay.ts'
 import type { RoomSurroundings, Visitor } from './surroundings.ts'
-import { nextSeq, openState, type MemberId, type RoomState } from './state.ts'
+import { documentBytes, nextSeq, openState, type MemberId, type RoomState } from './state.ts'
 import { step, type Effect, type Input } from './step.ts'
 
 interface Seat {
@@ -85,7 +85,7 @@ export class Room {
     this.#seats.set(member, { visitor, budget: newBudget(this.#around.clock.now()) })
     const { speaksDongbo, grant } = visitor
     this.#do({ kind: 'joined', member, speaksDongbo, stateVector: this.#live.stateVector() })
-    visitor.socket.send(this.#presence.everybody())
+    this.#send(member, this.#presence.everybody())
     this.#presence.enter(member, grant.principal)
     return member
   }
@@ -113,17 +113,17 @@ export class Room {
         if (!this.#presence.hear(member, message.value.update)) this.#close(member, 'bad-frame')
         return
       case 'query-awareness':
-        return seat.visitor.socket.send(this.#presence.everybody())
+        return this.#send(member, this.#presence.everybody())
       default:
         return unreachable(message.value)
     }
   }
 
-  /** Judges everything that comes from now on by the new grant; null closes the socket. */
-  regrant(isMeant: (visitor: Visitor) => boolean, grant: Grant | null, reason: CloseReason): void {
+  /** Judges everything that comes from now on from a session by its new grant; null closes its sockets. */
+  regrant(sessionId: string, grant: Grant | null): void {
     for (const [member, seat] of this.#seats) {
-      if (!isMeant(seat.visitor)) continue
-      if (grant === null) this.#close(member, reason)
+      if (seat.visitor.sessionId !== sessionId) continue
+      if (grant === null) this.#close(member, 'no-such-document')
       else seat.visitor = { ...seat.visitor, grant }
     }
   }
@@ -179,6 +179,8 @@ export class Room {
   }
 
   #answer(member: MemberId, stateVector: Uint8Array): void {
+    // Who does not read what he has asked for gets no second copy of it.
+    if (this.#isSlow(member)) return this.#close(member, 'overloaded')
     const fresh = stateVector.length === 1 && stateVector[0] === 0
     // Only what is durable may be shown, so the live document answers only while nothing is in flight.
     const missing = fresh || this.busy ? null : this.#live.missing(stateVector)
@@ -190,7 +192,7 @@ export class Room {
     if (this.#state.members.get(member)?.refused === true) return
     const { grant } = seat.visitor
     const { personId, bodyId } = grant.principal
-    const size = this.#state.base.length + this.#state.tailBytes
+    const size = documentBytes(this.#state)
     const outcome = this.#live.take(update, personId, this.#around.decideFor(this.#live.doc, grant), size)
     switch (outcome.as) {
       case 'gap':
@@ -223,8 +225,10 @@ export class Room {
 
   /** Opening should stay cheap: a long tail becomes part of the base while nothing is in flight. */
   #foldWhenWorthIt(): void {
-    const { tail, tailBytes, base } = this.#state
-    if (this.busy || (tail.length < FOLD_ENTRIES && tailBytes < Math.max(FOLD_BYTES, base.length / 8))) return
+    const { tail, tailBytes, base, told, committed } = this.#state
+    // What has not been told yet would be lost to those who wait for it.
+    if (this.busy || told < committed) return
+    if (tail.length < FOLD_ENTRIES && tailBytes < Math.max(FOLD_BYTES, base.length / 8)) return
     this.#do({ kind: 'folded', base: this.#live.state() })
     this.snapshot(false).catch((error: unknown) => this.#around.events.failed(this.document, 'snapshot', error))
   }
@@ -237,14 +241,25 @@ export class Room {
   #perform(effect: Effect): void {
     switch (effect.do) {
       case 'send':
-        return this.#seats.get(effect.to)?.visitor.socket.send(effect.message)
+        return this.#send(effect.to, effect.message)
       case 'close':
         return this.#close(effect.member, effect.reason)
       case 'wait':
-        return this.#later(effect.ms, () => this.#do({ kind: 'window-over', now: this.#around.clock.now() }))
+        return this.#later(effect.ms, () => {
+          this.#do({ kind: 'window-over', now: this.#around.clock.now() })
+          this.#foldWhenWorthIt()
+        })
       default:
         return unreachable(effect)
     }
+  }
+
+  /** Sends, unless the reader has let so much pile up that he is no reader. */
+  #send(member: MemberId, message: Uint8Array): void {
+    const socket = this.#seats.get(member)?.visitor.socket
+    if (socket === undefined) return
+    if (socket.queuedBytes > QUEUE_LIMIT_BYTES) this.#close(member, 'overloaded')
+    else socket.send(message)
   }
 
   #isSlow(member: MemberId): boolean {

@@ -70,6 +70,13 @@ export function applied(state: RoomState): Seq {
   return state.inFlight.at(-1)?.seq ?? state.committed
 }
 
+/** Bytes that the document takes, what is in flight included. */
+export function documentBytes(state: RoomState): number {
+  let bytes = state.base.length + state.tailBytes
+  for (const entry of state.inFlight) bytes += entry.update.length
+  return bytes
+}
+
 export function nextSeq(state: RoomState): Seq {
   return seq(applied(state) + 1)
 }

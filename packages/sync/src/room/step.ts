@@ -170,10 +170,8 @@ function acknowledge(state: RoomState, member: Member, at: Instant): readonly Ef
   return [{ do: 'send', to: member.id, message: savedMessage({ count, at }) }]
 }
 
-/** The tail became part of the base; whoever has not been told of it gets the base. */
+/** The tail became part of the base: everybody has been told of it, but for slow readers, who get the base. */
 function folded(state: RoomState, base: Uint8Array): readonly Effect[] {
-  const behind = state.told < state.committed
-  if (behind) return []
   state.base = base
   state.baseSeq = state.committed
   state.tail = []

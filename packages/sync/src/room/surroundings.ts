@@ -9,12 +9,16 @@ import type { Socket } from '../ports/socket.ts'
 import type { UpdateLog } from '../ports/updateLog.ts'
 import type { CommitQueue } from './commitQueue.ts'
 
-/** Who comes into a room. */
-export interface Visitor {
+/** Who asks to come into a room. */
+export interface Caller {
   readonly socket: Socket
   readonly sessionId: string
-  readonly grant: Grant
   readonly speaksDongbo: boolean
+}
+
+/** Who has been let in. */
+export interface Visitor extends Caller {
+  readonly grant: Grant
 }
 
 /** What happened that somebody who runs the server wants to know. Never with content. */
