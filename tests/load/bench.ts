@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Figure } from './figures.ts'
@@ -45,7 +45,7 @@ const isPart = (text: string): text is Part => PARTS.some((part) => part === tex
 async function run(): Promise<void> {
   const asked = values.part?.filter(isPart) ?? PARTS
   const runs = Number(values.runs)
-  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, load average ${(loadavg()[0] ?? 0).toFixed(1)} at the start`
   console.log(`${machine}; medians of ${runs} runs`)
   const sections: string[] = []
   for (const part of asked) {

@@ -18,6 +18,8 @@ const FAN_OUT_MS = 10_000
 
 /** The whole way, over real sockets to a real server process with the embedded database, all on this machine. */
 export async function livePath(runs: number): Promise<readonly Figure[]> {
+  // Every y-websocket provider listens for the end of the process.
+  process.setMaxListeners(PEOPLE * 2)
   const server = await ServerProcess.start()
   try {
     const alone = await repeat(runs, async (run) => await acknowledgements(server, run))
