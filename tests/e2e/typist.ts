@@ -1,0 +1,55 @@
+import type { TaskId } from '@dongbo/model/ids.ts'
+import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
+import { taskText } from '@dongbo/model/matrix/shape.ts'
+import type { Connection } from '@dongbo/sync/client/connection.ts'
+
+/** Somebody who types marks into a task's note, one edit each, and keeps a record of what he was told is saved. */
+export class Typist {
+  readonly tab: Connection
+  readonly marks: string[] = []
+  readonly #task: TaskId
+  readonly #name: string
+
+  /** `tab` has no edits of its own yet; `name` tells this typist's marks from all others. */
+  constructor(tab: Connection, task: TaskId, name: string) {
+    this.tab = tab
+    this.#task = task
+    this.#name = name
+  }
+
+  type(count: number): void {
+    for (let left = count; left > 0; left--) {
+      const mark = `<${this.#name}.${this.marks.length}>`
+      // Noted first: the tab tells its listeners of the edit before it returns.
+      this.marks.push(mark)
+      const { matrix } = this.tab.view
+      const index = taskText(matrix, this.#task, 'noteVi')?.length ?? 0
+      editTaskText(matrix, this.#task, 'noteVi', { index, remove: 0, insert: mark }, this.tab.origin)
+    }
+  }
+
+  /** The marks that the tab shows as saved: the server confirms edits in the order in which they were made. */
+  get acknowledged(): readonly string[] {
+    return this.marks.slice(0, this.marks.length - this.#waitingCount())
+  }
+
+  get waiting(): readonly string[] {
+    return this.marks.slice(this.marks.length - this.#waitingCount())
+  }
+
+  /** Calls `hear` with the number of acknowledged marks whenever it has grown. Returns how to stop. */
+  onAcknowledged(hear: (count: number) => void): () => void {
+    let known = this.acknowledged.length
+    return this.tab.subscribe(() => {
+      const now = this.acknowledged.length
+      if (now <= known) return
+      known = now
+      hear(now)
+    })
+  }
+
+  #waitingCount(): number {
+    const { save } = this.tab.view
+    return 'waiting' in save ? save.waiting : 0
+  }
+}
