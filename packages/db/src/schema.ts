@@ -74,6 +74,20 @@ export const session = pgTable(
   (table) => [index('session_person').on(table.personId), index('session_expiry').on(table.expiresAt)],
 )
 
+/** From where people have signed in with their password: guesses from elsewhere do not keep them out there. */
+export const knownPlace = pgTable(
+  'known_place',
+  {
+    personId: text('person_id')
+      .notNull()
+      .references(() => person.id, { onDelete: 'cascade' }),
+    /** Digest of a network. */
+    place: text('place').notNull(),
+    lastAt: instantColumn('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.place] })],
+)
+
 export const plan = pgTable('plan', {
   id: text('id').primaryKey(),
   titleVi: text('title_vi').notNull(),

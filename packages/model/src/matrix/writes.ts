@@ -15,7 +15,7 @@ import {
   type TaskValues,
 } from './fields.ts'
 import { readCellRoles } from './read.ts'
-import { parseCellKey, taskMap, type MatrixDocument } from './shape.ts'
+import { parseCellKey, taskMap, taskText, type MatrixDocument } from './shape.ts'
 
 /** One thing somebody does to a matrix, as rights are given: the currency between the gate, the policy and the screen. */
 export type MatrixWrite =
@@ -149,7 +149,10 @@ function taskFieldWrite(
   if (isTaskTextField(field)) {
     if (change.kind === 'put') return err('container-replaced')
     if (change.kind === 'erase') return err('field-erased')
-    return change.inserted.length > TEXT_LIMIT_UNITS ? err('bad-value') : ok({ on: 'task', act: 'type', task, field })
+    const length = (taskText(matrix, task, field)?.length ?? 0) + change.inserted.length
+    // What grew too long in two hands at once can still be shortened.
+    const isTooLong = change.inserted !== '' && length > TEXT_LIMIT_UNITS
+    return isTooLong ? err('bad-value') : ok({ on: 'task', act: 'type', task, field })
   }
   if (!isTaskValueField(field) || change.kind === 'type') return err('unknown-place')
   if (change.kind === 'erase') return err('field-erased')

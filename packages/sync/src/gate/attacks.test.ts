@@ -45,11 +45,15 @@ describe('contents that no document of ours holds (faults 44, 45)', () => {
     expect(send(matrix, [rawItem(ME, 0, value(['coordinate']), { parent: 'roles', key: OWN_CELL })])).toBe('in')
   })
 
-  test('more letters at once than a text may hold', () => {
+  test('more letters than a text may hold, at once or bit by bit; it can always be shortened', () => {
     const matrix = smallMatrix()
-    const typed = (count: number) => [rawItem(ME, 0, letters('x'.repeat(count)), text(matrix))]
-    expect(send(matrix, typed(8_001))).toBe('bad-value')
-    expect(send(matrix, typed(8_000))).toBe('in')
+    const room = 8_000 - title(matrix, FILM).length
+    const typed = (clock: number, count: number) => [rawItem(ME, clock, letters('x'.repeat(count)), text(matrix))]
+    expect(send(matrix, typed(0, room + 1))).toBe('bad-value')
+    expect(send(matrix, typed(0, room))).toBe('in')
+    expect(send(matrix, typed(room, 1))).toBe('bad-value')
+    expect(send(matrix, [], new Map([[ME, [{ clock: 0, len: 10 }]]]))).toBe('in')
+    expect(send(matrix, typed(room, 1))).toBe('in')
   })
 
   test('a sub-document is not even decoded', () => {

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@dongbo/kernel/result.ts'
 import type { Path } from '@dongbo/model/documentChange.ts'
 import { pathOf, type Container } from '@dongbo/model/containerPath.ts'
 import { isAlive, NeighbourOrder, storedStruct } from './place.ts'
+import { Placement } from './placement.ts'
 
 /** Where a struct lands: in a container under a key (null for a member of a text or list), or nowhere. */
 export type Landing =
@@ -34,6 +35,7 @@ export function resolveArrivals(
   if (!arrivals.ok) return arrivals
   const byClient = arrivals.value
   const order = new NeighbourOrder(doc)
+  const placement = new Placement(doc, (id) => arrivalAt(byClient, id))
   const ready = [...byClient.keys()]
   const waiting = new Waiting()
   let landed = 0
@@ -50,6 +52,7 @@ export function resolveArrivals(
         break
       }
       if (!landing.ok) return landing
+      if (!placement.put(arrival, landing.value)) return err('unresolvable')
       arrival.landing = landing.value
       landed++
       waiting.wake(arrival, ready)
