@@ -1,4 +1,4 @@
-// Real timers: how long an answer takes is part of what it tells.
+// Real timers and the processor's own account: how long an answer takes is part of what it tells.
 import { person, planBody, session } from '@dongbo/db/schema.ts'
 import { DEMO_PASSWORD } from '@dongbo/demo/demoAccounts.ts'
 import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
@@ -47,24 +47,25 @@ describe('credentials', () => {
   })
 
   test('a wrong password and an unknown account look the same and take alike', async () => {
-    const tries = async (email: string) => {
-      let fastest = Number.POSITIVE_INFINITY
-      let shown = {}
-      for (let round = 0; round < 3; round++) {
-        const before = performance.now()
+    const emails = ['sct.officer@demo.dongbo', 'nobody.officer@demo.dongbo']
+    const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    const shown: object[] = []
+    // In turns, and by the processor's time, of which a busy machine does not take away: the least is the work itself.
+    for (let round = 0; round < 5; round++) {
+      for (const [index, email] of emails.entries()) {
+        const before = process.cpuUsage()
         const response = await signIn(email, 'not the password')
-        fastest = Math.min(fastest, performance.now() - before)
-        shown = { ...response.json(), requestId: '', cookies: response.cookies }
+        const { user, system } = process.cpuUsage(before)
+        least[index] = Math.min(least[index] ?? 0, user + system)
+        shown[index] = { ...response.json(), requestId: '', cookies: response.cookies }
       }
-      return { fastest, shown }
     }
-    const wrong = await tries('sct.officer@demo.dongbo')
-    const unknown = await tries('nobody.officer@demo.dongbo')
-    expect(unknown.shown).toEqual(wrong.shown)
-    expect(unknown.shown).toMatchObject({ status: 401, code: 'wrong-credentials' })
-    // Hashing is nearly all of the time: an answer without it would come in a tenth.
-    expect(unknown.fastest).toBeGreaterThan(wrong.fastest / 3)
-    expect(unknown.fastest).toBeLessThan(wrong.fastest * 3)
+    expect(shown[1]).toEqual(shown[0])
+    expect(shown[1]).toMatchObject({ status: 401, code: 'wrong-credentials' })
+    // Hashing is nearly all of the work: an answer without it would cost a tenth.
+    const [wrong = 0, unknown = 0] = least
+    expect(unknown).toBeGreaterThan(wrong / 3)
+    expect(unknown).toBeLessThan(wrong * 3)
   })
 
   test('a disabled account is told so only with the right password', async () => {
@@ -83,7 +84,7 @@ describe('credentials', () => {
     const held = await signIn(email, DEMO_PASSWORD)
     expect(held.statusCode).toBe(429)
     expect(Number(held.headers['retry-after'])).toBeGreaterThan(0)
-    expect(Number(held.headers['retry-after'])).toBeLessThanOrEqual(60)
+    expect(Number(held.headers['retry-after'])).toBeLessThanOrEqual(180)
     expect((await signIn('sxd.approver@demo.dongbo', DEMO_PASSWORD)).statusCode).toBe(200)
   })
 

@@ -49,3 +49,21 @@ export function limitedAttempts(allowance: Allowance, clock: Clock): Attempts {
     },
   }
 }
+
+/** One try that counts against several allowances. */
+export type Tries = readonly (readonly [Attempts, key: string])[]
+
+/** Takes every one of them, or none: returns 0, or how many milliseconds the first that refuses asks to wait. */
+export function takeAll(tries: Tries): number {
+  for (const [index, [attempts, key]] of tries.entries()) {
+    const waitMs = attempts.take(key)
+    if (waitMs === 0) continue
+    refundAll(tries.slice(0, index))
+    return waitMs
+  }
+  return 0
+}
+
+export function refundAll(tries: Tries): void {
+  for (const [attempts, key] of tries) attempts.refund(key)
+}
