@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FolderInUse, lockFolder } from './folderLock.ts'
+import { thisProcess } from './processIdentity.ts'
 
 const LOCK_MODULE = new URL('./folderLock.ts', import.meta.url).href
 /** Says `held` and stays, or names the holder and goes. */
@@ -85,11 +86,29 @@ test('a process that was given the dead holder’s number is not taken for it', 
   expect(readdirSync(folder)).toEqual(['lock.2'])
 })
 
+const EARLIER_START = '00000000-0000-0000-0000-000000000000'
+const OUR_MACHINE = { ...thisProcess(), machineId: 'f00d' }
+
 test('a holder from before the machine’s last start is dead, whoever has its number now', () => {
-  const bootId = '00000000-0000-0000-0000-000000000000'
-  writeFileSync(join(folder, 'lock.7'), JSON.stringify({ pid: process.pid, bootId, startTicks: '1' }))
-  lockFolder(folder)
+  const { pid, machineId } = OUR_MACHINE
+  writeFileSync(join(folder, 'lock.7'), JSON.stringify({ pid, machineId, bootId: EARLIER_START, startTicks: '1' }))
+  lockFolder(folder, OUR_MACHINE)
   expect(readdirSync(folder)).toEqual(['lock.8'])
+})
+
+test.each([
+  ['another machine', 'beef'],
+  ['a machine that does not tell which', null],
+])('a holder on %s, on a folder shared by both, lives as long as it shows it', (_where, machineId) => {
+  const { pid, pidNamespace, startTicks } = OUR_MACHINE
+  const lock = join(folder, 'lock.1')
+  writeFileSync(lock, JSON.stringify({ pid, machineId, bootId: EARLIER_START, pidNamespace, startTicks }))
+  expect(() => lockFolder(folder, OUR_MACHINE)).toThrow(FolderInUse)
+  expect(() => lockFolder(folder, { ...OUR_MACHINE, machineId: null })).toThrow(FolderInUse)
+  const longAgo = new Date(Date.now() - 60_000)
+  utimesSync(lock, longAgo, longAgo)
+  lockFolder(folder, OUR_MACHINE)
+  expect(readdirSync(folder)).toEqual(['lock.2'])
 })
 
 test('a holder in another container lives as long as it shows it', () => {

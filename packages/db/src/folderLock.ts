@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -13,18 +14,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { bootId, pidNamespace, startTicks } from './processIdentity.ts'
+import { startTicks, thisProcess, type ProcessIdentity } from './processIdentity.ts'
 
 /** Who holds a data folder. */
-export interface Holder {
-  readonly pid: number
-  /** Changes at every start of the machine; null where the system does not tell. */
-  readonly bootId: string | null
-  /** Process numbers of two containers say nothing about each other. Null where the system does not tell. */
-  readonly pidNamespace: string | null
-  /** In clock ticks after the start of the machine; a reused pid has another one. Null where the system does not tell. */
-  readonly startTicks: string | null
-}
+export type Holder = ProcessIdentity
 
 /** Another live process works on the folder. */
 export class FolderInUse extends Error {
@@ -37,7 +30,7 @@ export class FolderInUse extends Error {
 }
 
 export const BEAT_EVERY_MS = 5_000
-/** A holder in another container that was silent for so long is dead. */
+/** A holder in another container or on another machine that was silent for so long is dead. */
 const SILENCE_LIMIT_MS = 30_000
 
 /** The exclusive right to a folder. */
@@ -63,20 +56,14 @@ const ROUNDS = 50
  *
  * Throws `FolderInUse`, or the file system's error when the folder cannot be written.
  */
-export function lockFolder(folder: string): FolderLock {
+export function lockFolder(folder: string, me: ProcessIdentity = thisProcess()): FolderLock {
   makeFolder(folder)
-  const me: Holder = {
-    pid: process.pid,
-    bootId: bootId(),
-    pidNamespace: pidNamespace(),
-    startTicks: startTicks(process.pid),
-  }
   for (let round = 0; round < ROUNDS; round++) {
     const highest = highestLock(folder)
     if (highest > 0) {
       const holder = readHolder(folder, highest)
       if (holder === 'gone') continue
-      if (holder !== null && isAlive(holder, folder, highest)) throw new FolderInUse(folder, holder)
+      if (holder !== null && isAlive(holder, me, folder, highest)) throw new FolderInUse(folder, holder)
     }
     const mine = highest + 1
     if (!createWhole(folder, mine, JSON.stringify(me))) continue
@@ -103,6 +90,11 @@ function makeFolder(folder: string): void {
 
 function lockPath(folder: string, number: number): string {
   return join(folder, `lock.${number}`)
+}
+
+/** By chance, not by process number: in two containers both may be process 1. */
+function draftPath(folder: string): string {
+  return join(folder, `lock-draft.${randomBytes(8).toString('hex')}`)
 }
 
 function lockNumbers(folder: string): number[] {
@@ -135,6 +127,7 @@ function readHolder(folder: string, number: number): Holder | null | 'gone' {
     return {
       pid: value.pid,
       bootId: field('bootId'),
+      machineId: field('machineId'),
       pidNamespace: field('pidNamespace'),
       startTicks: field('startTicks'),
     }
@@ -145,11 +138,14 @@ function readHolder(folder: string, number: number): Holder | null | 'gone' {
 }
 
 /** Doubt counts as alive: a live holder is never robbed, at worst a person removes the file named in the message. */
-function isAlive(holder: Holder, folder: string, number: number): boolean {
-  const boot = bootId()
-  if (holder.bootId !== null && boot !== null && holder.bootId !== boot) return false
-  if (holder.pidNamespace !== null && holder.pidNamespace !== pidNamespace()) return hasBeaten(folder, number)
-  if (holder.startTicks !== null && boot !== null) return startTicks(holder.pid) === holder.startTicks
+function isAlive(holder: Holder, me: ProcessIdentity, folder: string, number: number): boolean {
+  if (holder.bootId !== me.bootId) {
+    // This machine has started anew since, and nothing lives through that. Or it is another machine, with a shared folder.
+    const isSameMachine = holder.machineId !== null && holder.machineId === me.machineId
+    return !isSameMachine && hasBeaten(folder, number)
+  }
+  if (holder.pidNamespace !== null && holder.pidNamespace !== me.pidNamespace) return hasBeaten(folder, number)
+  if (holder.startTicks !== null && me.bootId !== null) return startTicks(holder.pid) === holder.startTicks
   try {
     process.kill(holder.pid, 0)
     return true
@@ -160,7 +156,7 @@ function isAlive(holder: Holder, folder: string, number: number): boolean {
 
 /** By the folder's own clock, that of the file system: the holder may live on another machine's. */
 function hasBeaten(folder: string, number: number): boolean {
-  const draft = join(folder, `lock-draft.${process.pid}`)
+  const draft = draftPath(folder)
   writeFileSync(draft, '', { mode: 0o600 })
   const now = statSync(draft).mtimeMs
   rmSync(draft, { force: true })
@@ -178,7 +174,7 @@ function touch(path: string): void {
 }
 
 function createWhole(folder: string, number: number, content: string): boolean {
-  const draft = join(folder, `lock-draft.${process.pid}`)
+  const draft = draftPath(folder)
   writeFileSync(draft, content, { mode: 0o600 })
   try {
     linkSync(draft, lockPath(folder, number))
@@ -193,7 +189,7 @@ function createWhole(folder: string, number: number, content: string): boolean {
 
 /** The file stays, marked as free: its number must not be given out again while somebody may still act on an old look. */
 function giveBack(folder: string, number: number): void {
-  const draft = join(folder, `lock-draft.${process.pid}`)
+  const draft = draftPath(folder)
   writeFileSync(draft, JSON.stringify({ free: true }), { mode: 0o600 })
   renameSync(draft, lockPath(folder, number))
 }
