@@ -23,6 +23,7 @@ import { serverMetrics } from '#transport/metrics.ts'
 import { sessionCookie } from '#transport/sessionCookie.ts'
 import { loadWebFiles } from '#transport/webFiles.ts'
 import type { Config } from './config.ts'
+import { roomEntrance } from './roomEntrance.ts'
 import { roomFigures } from './roomFigures.ts'
 import { holdsDemo, isEmpty, seedDemo } from './seedDemo.ts'
 import { clockFrom, systemClock, systemRandom } from './systemClock.ts'
@@ -107,7 +108,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
       clock,
       metrics,
       sockets,
-      join: (visit) => registry.join(visit.document, visit),
+      join: roomEntrance(registry, sessions),
     },
     publicOrigin,
     isHttps,

@@ -23,7 +23,6 @@ function isWork(frame: Uint8Array): boolean {
 export function receiveFrames(socket: WebSocket, live: LiveSocket, hooks: Hooks) {
   let waiting: Uint8Array[] = []
   let member: SyncMember | null = null
-  let isClosed = false
 
   function hold(frame: Uint8Array): void {
     if (frame.byteLength > GREETING_FRAME_LIMIT_BYTES) live.close('too-large')
@@ -50,18 +49,22 @@ export function receiveFrames(socket: WebSocket, live: LiveSocket, hooks: Hooks)
     else handOver(frame, member)
   })
   socket.once('close', () => {
-    isClosed = true
     waiting = []
     member?.leave()
   })
 
   return {
     deliverTo(joined: SyncMember): void {
-      // Who left while the document was loading has still joined: he must leave the room too.
-      if (isClosed) return joined.leave()
-      member = joined
-      for (const frame of waiting) handOver(frame, joined)
+      const held = waiting
       waiting = []
+      // Who left, or was sent away, while the document was loading has still joined: he must leave the room too.
+      if (socket.readyState !== WebSocket.OPEN) return joined.leave()
+      member = joined
+      for (const frame of held) {
+        // One of them may have been the last straw: what came after it is not for anybody either.
+        if (socket.readyState !== WebSocket.OPEN) return
+        handOver(frame, joined)
+      }
     },
   }
 }
