@@ -192,6 +192,21 @@ describe('other sites', () => {
     expect(response.cookies).toEqual([])
   })
 
+  test('with PUBLIC_URL only its pages may write, whatever the host is called', async () => {
+    const secure = await demoServer({ PUBLIC_URL: 'https://dongbo.example' })
+    try {
+      const statuses: number[] = []
+      for (const origin of ['https://dongbo.example', 'https://inner.example', 'http://inner.example']) {
+        const headers = { host: 'inner.example', origin }
+        const response = await secure.app.inject({ method: 'POST', url: '/api/sign-in', headers, payload })
+        statuses.push(response.statusCode)
+      }
+      expect(statuses).toEqual([200, 403, 403])
+    } finally {
+      await secure.stop()
+    }
+  })
+
   test('our own page, and a program that is no browser, are served', async () => {
     for (const headers of [{ host: 'dongbo.example', origin: 'https://dongbo.example' }, {}]) {
       const response = await server.app.inject({ method: 'POST', url: '/api/sign-in', headers, payload })

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /**
  * Whether a request comes from our own pages. Browsers name the page's origin themselves and pages cannot change it, so
- * this keeps other sites from acting with a signed-in reader's cookie. `publicOrigin` is that of `PUBLIC_URL`, if set.
+ * this keeps other sites from acting with a signed-in reader's cookie. `publicOrigin` is that of `PUBLIC_URL`: when it is
+ * set, it alone counts, because what a proxy passes on as `Host` is not always what the browser asked for.
  */
 export function isOwnOrigin(
   origin: string | undefined,
@@ -10,7 +11,7 @@ export function isOwnOrigin(
   publicOrigin: string | null,
 ): boolean {
   if (origin === undefined) return false
-  if (origin === publicOrigin) return true
+  if (publicOrigin !== null) return origin === publicOrigin
   // Compared whole: `http://host.example.evil` and `http://evil/host` share only a part.
   return host !== undefined && host !== '' && (origin === `http://${host}` || origin === `https://${host}`)
 }
