@@ -20,7 +20,9 @@ export const configSchema = z
       .describe('PostgreSQL 15 or newer. Left out: an embedded database in DATA_DIR.'),
     REDIS_URL: address(/^rediss?$/, 'redis://host:6379')
       .optional()
-      .describe('Redis or Valkey between several server nodes. Left out: one node.'),
+      .describe(
+        'Redis or Valkey that carries sign-outs between servers. Live editing needs one server per database for now.',
+      ),
     DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database.'),
     PUBLIC_URL: address(/^https?$/, 'https://dongbo.example')
       .optional()
