@@ -52,6 +52,13 @@ test('counts a runner that failed without a failing test', () => {
   expect(total()).toEqual({ line: '1 passed, 1 failed, 0 skipped\n', status: 1 })
 })
 
+test('counts a runner that failed without a failing test beside one that failed with some', () => {
+  report('unit', ['failed', 'passed', 'failed', 'failed'])
+  report('pg', ['passed', 'passed'])
+  steps('runner failed npm test', 'runner failed PostgreSQL', 'runner passed Redis')
+  expect(total()).toEqual({ line: '2 passed, 3 failed, 0 skipped\n', status: 1 })
+})
+
 test('a run of nothing is no success', () => {
   expect(total()).toEqual({ line: '0 passed, 0 failed, 0 skipped\n', status: 1 })
 })
