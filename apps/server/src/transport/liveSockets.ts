@@ -4,8 +4,8 @@ import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import { WebSocket } from 'ws'
 import type { ServerMetrics } from './metrics.ts'
 
-/** A client that has gone without a word is found out within two of these. */
-const PING_EVERY_MS = 15_000
+/** A client that has gone without a word is found out within three of these: half a minute, as others see him leave. */
+const PING_EVERY_MS = 11_000
 const MISSED_PINGS_LIMIT = 2
 /** A client that does not answer the closing handshake is cut off. */
 const CLOSE_TIMEOUT_MS = 3_000
