@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { middleOfThree } from './middleOfThree.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const MAIN = join(ROOT, 'apps', 'server', 'src', 'main.ts')
@@ -78,12 +79,13 @@ test(
     expect(first.output()).toContain(environment.DATA_DIR)
     expect((await fetch(`${address}/readyz`)).status).toBe(200)
 
-    const before = performance.now()
-    const second = start(MAIN, environment)
-    expect(await second.ended).not.toBe(0)
-    expect(performance.now() - before).toBeLessThan(2_000)
-    expect(second.output()).toContain(`in use by process ${first.child.pid}`)
-    expect(second.output().trim().split('\n')).toHaveLength(1)
+    const startSecond = async () => {
+      const second = start(MAIN, environment)
+      expect(await second.ended).not.toBe(0)
+      expect(second.output()).toContain(`in use by process ${first.child.pid}`)
+      expect(second.output().trim().split('\n')).toHaveLength(1)
+    }
+    expect(await middleOfThree(startSecond)).toBeLessThan(2_000)
 
     first.child.kill('SIGKILL')
     await first.ended

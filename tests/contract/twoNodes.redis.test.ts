@@ -4,6 +4,7 @@ import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoServer, type DemoServer } from './demoServer.ts'
+import { middleOfThree } from './middleOfThree.ts'
 
 const environment = { REDIS_URL: process.env['TEST_REDIS_URL'] ?? '' }
 
@@ -25,12 +26,13 @@ afterAll(async () => {
 })
 
 test('a sign-out on one node closes the sockets on the other within a second', async () => {
-  const cookie = await here.signIn('svhtt.officer')
-  const socket = there.socket('/sync/matrix/kh-2026', { cookie, origin: there.origin })
-  await once(socket, 'open')
-  const closed = once(socket, 'close') as Promise<[number]>
-  const before = performance.now()
-  await here.app.inject({ method: 'POST', url: '/api/sign-out', headers: { cookie } })
-  expect((await closed)[0]).toBe(CLOSE_CODES['signed-out'].code)
-  expect(performance.now() - before).toBeLessThan(1_000)
+  const signInAndOut = async () => {
+    const cookie = await here.signIn('svhtt.officer')
+    const socket = there.socket('/sync/matrix/kh-2026', { cookie, origin: there.origin })
+    await once(socket, 'open')
+    const closed = once(socket, 'close') as Promise<[number]>
+    await here.app.inject({ method: 'POST', url: '/api/sign-out', headers: { cookie } })
+    expect((await closed)[0]).toBe(CLOSE_CODES['signed-out'].code)
+  }
+  expect(await middleOfThree(signInAndOut)).toBeLessThan(1_000)
 })

@@ -15,6 +15,7 @@ import { encodeRaw, NO_DELETES, rawItem } from '@dongbo/testkit/rawUpdate.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { demoServer, type DemoServer } from '../contract/demoServer.ts'
+import { middleOfThree } from '../contract/middleOfThree.ts'
 import { RawClient } from './rawClient.ts'
 
 /** Led by culture (`svhtt`). */
@@ -211,12 +212,14 @@ export function socketStory(engine: string, open: () => Promise<Connection>): vo
     })
 
     test('signed out in the middle of work: 4401 within a second, and the cookie opens nothing', async () => {
-      const cookie = await server.signIn('sdl.approver')
-      const client = await RawClient.open(server, cookie)
-      const started = performance.now()
-      await server.app.inject({ method: 'POST', url: '/api/sign-out', headers: { cookie } })
-      expect(await client.closed).toBe(CODE('signed-out'))
-      expect(performance.now() - started).toBeLessThan(1_000)
+      let cookie = ''
+      const signInAndOut = async () => {
+        cookie = await server.signIn('sdl.approver')
+        const client = await RawClient.open(server, cookie)
+        await server.app.inject({ method: 'POST', url: '/api/sign-out', headers: { cookie } })
+        expect(await client.closed).toBe(CODE('signed-out'))
+      }
+      expect(await middleOfThree(signInAndOut)).toBeLessThan(1_000)
       const again = server.socket('/sync/matrix/kh-2026', { cookie, origin: server.origin })
       const refused = new Promise((resolve) =>
         again.once('unexpected-response', (_request, response) => resolve(response.statusCode)),
