@@ -41,9 +41,10 @@ export async function watchRights(parts: Parts): Promise<{ stop(): Promise<void>
 
   async function ask(): Promise<void> {
     if (looks % TOUCH_EVERY_LOOKS < ASK_EVERY_LOOKS) await sessions.touch(sockets.takeActive())
-    for (const sessionId of await sessions.overAmong(sockets.sessionIds())) sockets.closeSession(sessionId)
     // Asking for each session anew is dear with hundreds in a plan, and rights change a few times a day.
     const current = await fingerprint()
+    // After the line was read: whose session ended in the same moment is told that, not that there is no document.
+    for (const sessionId of await sessions.overAmong(sockets.sessionIds())) sockets.closeSession(sessionId)
     if (current === known) return
     await registry.refreshGrants()
     known = current
