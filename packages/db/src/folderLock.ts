@@ -160,7 +160,9 @@ function hasBeaten(folder: string, number: number): boolean {
   writeFileSync(draft, '', { mode: 0o600 })
   const now = statSync(draft).mtimeMs
   rmSync(draft, { force: true })
-  return now - statSync(lockPath(folder, number)).mtimeMs < SILENCE_LIMIT_MS
+  // Gone in the meantime: somebody has taken over, and a higher number stands.
+  const lock = statSync(lockPath(folder, number), { throwIfNoEntry: false })
+  return lock !== undefined && now - lock.mtimeMs < SILENCE_LIMIT_MS
 }
 
 function touch(path: string): void {
