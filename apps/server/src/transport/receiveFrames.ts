@@ -1,3 +1,4 @@
+import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import { GREETING_FRAME_LIMIT_BYTES } from '@dongbo/protocol/limits.ts'
 import { WebSocket, type RawData } from 'ws'
 import type { LiveSocket } from './liveSockets.ts'
@@ -25,9 +26,14 @@ export function receiveFrames(socket: WebSocket, live: LiveSocket, hooks: Hooks)
   let member: SyncMember | null = null
 
   function hold(frame: Uint8Array): void {
-    if (frame.byteLength > GREETING_FRAME_LIMIT_BYTES) live.close('too-large')
-    else if (waiting.length >= WAITING_FRAMES_LIMIT) live.close('slow-down')
+    if (frame.byteLength > GREETING_FRAME_LIMIT_BYTES) refuse('too-large')
+    else if (waiting.length >= WAITING_FRAMES_LIMIT) refuse('slow-down')
     else waiting.push(frame)
+  }
+
+  function refuse(reason: CloseReason): void {
+    waiting = []
+    live.close(reason)
   }
 
   function handOver(frame: Uint8Array, to: SyncMember): void {
@@ -43,7 +49,7 @@ export function receiveFrames(socket: WebSocket, live: LiveSocket, hooks: Hooks)
     // After a close frame of ours whatever still arrives is not for anybody.
     if (socket.readyState !== WebSocket.OPEN) return
     hooks.onFrame()
-    if (!isBinary || Array.isArray(data)) return live.close('bad-frame')
+    if (!isBinary || Array.isArray(data)) return refuse('bad-frame')
     const frame = data instanceof ArrayBuffer ? new Uint8Array(data) : copyOf(data)
     if (member === null) hold(frame)
     else handOver(frame, member)
