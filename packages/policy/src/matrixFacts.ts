@@ -63,17 +63,14 @@ export function factsAfter(facts: MatrixFacts, writes: readonly MatrixWrite[]): 
     task(id) {
       const task = facts.task(id)
       if (task === null) return null
-      const written = new Set<string>()
+      const after = { ...task }
       for (const write of writes) {
         if (write.on !== 'task' || write.task !== id) continue
-        if (write.act === 'type' || (write.act === 'set' && write.after !== null)) written.add(write.field)
+        if (write.act === 'type' && write.field === 'productVi') after.hasProduct = true
+        if (write.act === 'set' && write.field === 'lead') after.hasLead = write.after !== null
+        if (write.act === 'set' && write.field === 'deadline') after.hasDeadline = write.after !== null
       }
-      return {
-        ...task,
-        hasLead: task.hasLead || written.has('lead'),
-        hasDeadline: task.hasDeadline || written.has('deadline'),
-        hasProduct: task.hasProduct || written.has('productVi'),
-      }
+      return after
     },
   }
 }

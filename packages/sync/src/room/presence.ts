@@ -56,11 +56,14 @@ export class PresenceTable {
     if (presence === undefined) return true
     try {
       const decoder = decoding.createDecoder(update)
+      const others = new Set<number>()
+      for (const other of this.#present.values()) others.add(other.id)
       for (let rest = decoding.readVarUint(decoder); rest > 0; rest--) {
         const id = decoding.readVarUint(decoder)
         const clock = decoding.readVarUint(decoder)
         const state = decoding.readVarString(decoder)
-        this.#take(member, presence, id, clock, state)
+        // y-websocket says again what it hears from others; only what a socket says of itself counts.
+        if (!others.has(id)) this.#take(member, presence, id, clock, state)
       }
       return !decoding.hasContent(decoder)
     } catch {
@@ -69,8 +72,6 @@ export class PresenceTable {
   }
 
   #take(member: MemberId, presence: Presence, id: number, clock: number, state: string): void {
-    // y-websocket says again what it hears from others; only what a socket says of itself counts.
-    if ([...this.#present.values()].some((other) => other.id === id)) return
     presence.claimedId ??= id
     if (id !== presence.claimedId || clock <= presence.claimedClock) return
     presence.claimedClock = clock

@@ -11,7 +11,7 @@ const css = classNames(styles)
 /** The steps that I may take from the present state, and no others. */
 export function StatusSteps({ task }: { task: Task }) {
   const t = useText()
-  const { rights, writer, live } = useMatrix()
+  const { rights, writer, live, today } = useMatrix()
   const next = rights.statuses(task.id)
   if (next.length === 0) return null
   return (
@@ -21,7 +21,7 @@ export function StatusSteps({ task }: { task: Task }) {
           key={status}
           onClick={() => {
             live.view.undo.stopCapturing()
-            moveStatus(writer, task.id, status)
+            moveStatus(writer, task.id, status, today)
           }}
         >
           {t('status.move', { status: t(`status.${status}`) })}

@@ -50,7 +50,7 @@ interface FieldEditorProps {
 function FieldEditor({ sheet, place }: FieldEditorProps) {
   const t = useText()
   const language = useLanguage()
-  const { live, writer, rights, view } = useMatrix()
+  const { live, writer, rights, view, today } = useMatrix()
   const task = place.line as TaskId
   const row = useRow(task)
 
@@ -117,7 +117,7 @@ function FieldEditor({ sheet, place }: FieldEditorProps) {
               autoFocus={index === 0}
               aria-label={t('status.move', { status: t(`status.${status}`) })}
               onClick={() => {
-                moveStatus(writer, task, status)
+                moveStatus(writer, task, status, today)
                 done()
               }}
             >
