@@ -16,6 +16,8 @@ export class HeldLog implements UpdateLog {
   holdsSnapshots = false
   /** Fails the next load, append or snapshot. */
   nextFailure: Error | null = null
+  /** Fails every append that it has something against. */
+  objects: (batch: LogBatch) => Error | null = () => null
   loads = 0
   #waiting: (() => void)[] = []
 
@@ -34,6 +36,8 @@ export class HeldLog implements UpdateLog {
     this.batches.push(batch)
     if (this.holdsAppends) await this.#held()
     this.#failWhenTold()
+    const objection = this.objects(batch)
+    if (objection !== null) throw objection
     await this.store.append(batch)
   }
 

@@ -52,18 +52,32 @@ test('what arrives while a commit runs is the next group, of all rooms together'
   expect(queue.figures()).toEqual({ commits: 2, entries: 4, lastGroup: 3, waiting: 0 })
 })
 
-test('a group that fails is told to each of its rooms once, and the queue goes on', async () => {
+test('a log out of reach is told to each room once, without trying them all; the queue goes on', async () => {
   const log = new HeldLog()
-  const [a, b] = [await room(log, 'kh-a'), await room(log, 'kh-b')]
+  const rooms = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((plan) => room(log, `kh-${plan}`)))
   const queue = new CommitQueue(log, clock)
-  log.nextFailure = new Error('connection lost')
-  queue.add(a, entry(a.document, 2), [])
-  queue.add(b, entry(b.document, 2), [])
+  log.objects = () => new Error('connection lost')
+  for (const one of rooms) queue.add(one, entry(one.document, 2), [])
   await queue.drained()
-  expect([a.heard, b.heard]).toEqual([['unreachable'], ['unreachable']])
-  queue.add(b, entry(b.document, 2), [])
+  expect(rooms.map(({ heard }) => heard)).toEqual(rooms.map(() => ['unreachable']))
+  expect(log.batches).toHaveLength(4)
+  log.objects = () => null
+  const [first] = rooms
+  if (first === undefined) throw new Error('there are six')
+  queue.add(first, entry(first.document, 2), [])
   await queue.drained()
-  expect(b.heard).toEqual(['unreachable', 2])
+  expect(first.heard).toEqual(['unreachable', 2])
+})
+
+test('an entry that the log will not take fails its own room and no other', async () => {
+  const log = new HeldLog()
+  const [a, b, c] = [await room(log, 'kh-a'), await room(log, 'kh-b'), await room(log, 'kh-c')]
+  const queue = new CommitQueue(log, clock)
+  log.objects = ({ entries }) =>
+    entries.some(({ document }) => document === b.document) ? new Error('bad entry') : null
+  for (const one of [a, b, c]) queue.add(one, entry(one.document, 2), [])
+  await queue.drained()
+  expect([a.heard, b.heard, c.heard]).toEqual([[2], ['unreachable'], [2]])
 })
 
 test('a room in conflict fails by itself', async () => {

@@ -26,6 +26,9 @@ export interface CommitFigures {
   readonly waiting: number
 }
 
+/** So many rooms that fail one after another mean that the log is out of reach: the others need not wait for as long. */
+const FAILURES_IN_A_ROW = 3
+
 /**
  * One commit at a time for all rooms: whatever arrives while a commit runs forms the next group, so the dearer a commit
  * is, the more it carries.
@@ -82,14 +85,15 @@ export class CommitQueue {
       const groups = [...this.#waiting.values()]
       this.#waiting = new Map()
       this.#committing = groups
-      this.#turn = this.#commit(groups)
+      this.#turn = this.#commit(groups).then(() => undefined)
       await this.#turn
       this.#committing = []
     }
     this.#running = null
   }
 
-  async #commit(groups: readonly Waiting[]): Promise<void> {
+  /** Whether all of it is durable; each room has been told. */
+  async #commit(groups: readonly Waiting[]): Promise<boolean> {
     try {
       await this.#log.append({
         entries: groups.flatMap((group) => group.entries),
@@ -98,16 +102,9 @@ export class CommitQueue {
         ),
       })
     } catch (error) {
-      // One room's conflict must not fail the others: each is tried by itself.
-      if (error instanceof SequenceConflict && groups.length > 1) {
-        for (const group of groups) await this.#commit([group])
-        return
-      }
-      for (const { room } of groups) {
-        this.#waiting.delete(room)
-        room.failed(error instanceof SequenceConflict ? 'conflict' : 'unreachable', error)
-      }
-      return
+      if (groups.length > 1) await this.#commitApart(groups, error)
+      else for (const group of groups) this.#fail(group, error)
+      return false
     }
     this.#commits++
     this.#lastGroup = 0
@@ -118,5 +115,20 @@ export class CommitQueue {
       if (last !== undefined) room.committed(last.seq, now)
     }
     this.#entries += this.#lastGroup
+    return true
+  }
+
+  /** One room's bad entry must not fail the others: each is tried by itself, until it looks as if the log were away. */
+  async #commitApart(groups: readonly Waiting[], error: unknown): Promise<void> {
+    let failures = 0
+    for (const group of groups) {
+      if (failures >= FAILURES_IN_A_ROW) this.#fail(group, error)
+      else failures = (await this.#commit([group])) ? 0 : failures + 1
+    }
+  }
+
+  #fail({ room }: Waiting, error: unknown): void {
+    this.#waiting.delete(room)
+    room.failed(error instanceof SequenceConflict ? 'conflict' : 'unreachable', error)
   }
 }
