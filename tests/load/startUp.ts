@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '@dongbo/testkit/serverProcess.ts'
 import { median, repeat, seconds, type Figure } from './figures.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -87,15 +87,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   process.kill(-child.pid, 'SIGTERM')
   await ended
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  probe.listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
