@@ -8,9 +8,10 @@ import {
   type LogEntry,
   type Seq,
   type StoredDocument,
+  type StoredEntry,
   type UpdateLog,
 } from '@dongbo/sync/ports/updateLog.ts'
-import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, max } from 'drizzle-orm'
 import { checkSum, sha256 } from './checksums.ts'
 import type { Database, Transaction } from './database.ts'
 import { document, documentClient, documentSnapshot, documentUpdate } from './schema.ts'
@@ -58,6 +59,25 @@ export function databaseUpdateLog(database: Database): UpdateLog {
       }
     },
 
+    async entriesAfter(name, after) {
+      return await entriesBehind(database, name, after)
+    },
+
+    async heads(names) {
+      if (names.length === 0) return new Map()
+      const rows = await database
+        .select({ document: documentUpdate.document, seq: max(documentUpdate.seq) })
+        .from(documentUpdate)
+        .where(inArray(documentUpdate.document, [...names]))
+        .groupBy(documentUpdate.document)
+      return new Map(
+        names.flatMap((name) => {
+          const newest = rows.find((row) => row.document === name)?.seq
+          return newest === undefined || newest === null ? [] : [[name, seq(newest)] as const]
+        }),
+      )
+    },
+
     async saveSnapshot(name, upTo, update) {
       await database.transaction(async (tx) => {
         await tx
@@ -93,18 +113,7 @@ async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument
   const [head] = await tx.select({ generation: document.generation }).from(document).where(eq(document.name, name))
   if (head === undefined) return null
   const snapshot = await newestSoundSnapshot(tx, name)
-  const rows = await tx
-    .select({ seq: documentUpdate.seq, data: documentUpdate.data, crc32: documentUpdate.crc32 })
-    .from(documentUpdate)
-    .where(and(eq(documentUpdate.document, name), gt(documentUpdate.seq, snapshot?.upTo ?? 0)))
-    .orderBy(asc(documentUpdate.seq))
-  let expected: number = snapshot?.upTo ?? 0
-  const tail = rows.map((row) => {
-    expected += 1
-    if (row.seq !== expected) throw new DamagedLog(`${name}: entry ${expected} is missing from the log`)
-    if (checkSum(row.data) !== row.crc32) throw new DamagedLog(`${name}: entry ${row.seq} does not match its checksum`)
-    return { seq: seq(row.seq), update: row.data }
-  })
+  const tail = await entriesBehind(tx, name, snapshot?.upTo ?? seq(0))
   // A document is created together with its entry 1: neither snapshot nor entries means that they were lost.
   if (snapshot === null && tail.length === 0) throw new DamagedLog(`${name}: the log is empty`)
   const owners = await tx
@@ -117,6 +126,22 @@ async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument
     tail,
     owners: owners.map((owner) => ({ clientId: owner.clientId, personId: trustedId<PersonId>(owner.personId) })),
   }
+}
+
+/** Reads and checks the entries behind a position. */
+async function entriesBehind(from: Database | Transaction, name: DocumentName, after: Seq): Promise<StoredEntry[]> {
+  const rows = await from
+    .select({ seq: documentUpdate.seq, data: documentUpdate.data, crc32: documentUpdate.crc32 })
+    .from(documentUpdate)
+    .where(and(eq(documentUpdate.document, name), gt(documentUpdate.seq, after)))
+    .orderBy(asc(documentUpdate.seq))
+  let expected: number = after
+  return rows.map((row) => {
+    expected += 1
+    if (row.seq !== expected) throw new DamagedLog(`${name}: entry ${expected} is missing from the log`)
+    if (checkSum(row.data) !== row.crc32) throw new DamagedLog(`${name}: entry ${row.seq} does not match its checksum`)
+    return { seq: seq(row.seq), update: row.data }
+  })
 }
 
 /** Falls back to the one before, and at last to the whole log: the entries before a snapshot are never removed. */

@@ -8,6 +8,7 @@ export const CLOSE_CODES = {
   'write-refused': { code: 4403, retry: 'never', text: 'an update wrote where its author may not' },
   'no-such-document': { code: 4404, retry: 'never', text: 'no such document, or not for you' },
   'bad-frame': { code: 4400, retry: 'never', text: 'the bytes are not a message of this protocol' },
+  generation: { code: 4409, retry: 'never', text: 'the document was restored: a copy from before cannot be merged' },
   'too-large': { code: 4413, retry: 'never', text: 'the message or the document is too large' },
   'slow-down': { code: 4429, retry: 'backoff', text: 'too many messages' },
   restart: { code: 1012, retry: 'backoff', text: 'the server restarts' },

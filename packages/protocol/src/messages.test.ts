@@ -3,15 +3,19 @@ import { describe, expect, test } from 'vitest'
 import {
   MESSAGE_REFUSED,
   MESSAGE_SAVED,
+  MESSAGE_WELCOME,
   readClientMessage,
   readRefused,
   readSaved,
+  readWelcome,
   refusedMessage,
+  releaseMessage,
   savedMessage,
   SUBPROTOCOL,
   syncStep1Message,
   syncStep2Message,
   updateMessage,
+  welcomeMessage,
 } from './messages.ts'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -27,6 +31,8 @@ const golden: readonly [string, Uint8Array, string][] = [
     refusedMessage({ count: 2, code: 'lead-only', path: ['tasks', 'NV-I-1'] }),
     '6502096c6561642d6f6e6c7902057461736b73064e562d492d31',
   ],
+  ['welcome', welcomeMessage({ generation: 'g1', clientId: 300 }), '66026731ac02'],
+  ['release', releaseMessage(), '67'],
 ]
 
 test.each(golden)(
@@ -54,8 +60,16 @@ describe('what the server says is read back', () => {
   })
 })
 
+test('a welcome is read back', () => {
+  const decoder = decoding.createDecoder(welcomeMessage({ generation: '01JD', clientId: 4_294_967_295 }))
+  expect(decoding.readVarUint(decoder)).toBe(MESSAGE_WELCOME)
+  expect(readWelcome(decoder)).toEqual({ generation: '01JD', clientId: 4_294_967_295 })
+  expect(decoding.hasContent(decoder)).toBe(false)
+})
+
 describe('what a client says', () => {
   test.each([
+    ['release', releaseMessage(), { type: 'release' }],
     ['sync step 1', syncStep1Message(Uint8Array.of(0)), { type: 'sync-step-1', stateVector: Uint8Array.of(0) }],
     [
       'sync step 2',

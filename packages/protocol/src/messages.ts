@@ -16,6 +16,12 @@ export const SYNC_UPDATE = 2
 /** Our own types: beyond every type that y-protocols uses. */
 export const MESSAGE_SAVED = 100
 export const MESSAGE_REFUSED = 101
+export const MESSAGE_WELCOME = 102
+export const MESSAGE_RELEASE = 103
+
+/** Query parameters of a sync address, for who comes back with a copy of his own. */
+export const GENERATION_PARAMETER = 'generation'
+export const CLIENT_ID_PARAMETER = 'client'
 
 /** What a client sends, parsed once at the door. */
 export type ClientMessage =
@@ -24,6 +30,8 @@ export type ClientMessage =
   | { readonly type: 'update'; readonly update: Uint8Array; readonly reply: boolean }
   | { readonly type: 'awareness'; readonly update: Uint8Array }
   | { readonly type: 'query-awareness' }
+  /** "I go, and everything that I wrote with my client id is durable": it may be leased to another tab. */
+  | { readonly type: 'release' }
 
 /** Parses one frame. Views into `frame` are returned: copy what outlives it. */
 export function readClientMessage(frame: Uint8Array): Result<ClientMessage, 'bad-frame'> {
@@ -51,6 +59,8 @@ function parse(decoder: decoding.Decoder): ClientMessage | null {
       return { type: 'awareness', update: decoding.readVarUint8Array(decoder) }
     case MESSAGE_QUERY_AWARENESS:
       return { type: 'query-awareness' }
+    case MESSAGE_RELEASE:
+      return { type: 'release' }
     default:
       return null
   }
@@ -122,4 +132,29 @@ export function readRefused(decoder: decoding.Decoder): Refused {
   const path: string[] = []
   for (let rest = decoding.readVarUint(decoder); rest > 0; rest--) path.push(decoding.readVarString(decoder))
   return { count, code, path }
+}
+
+/** What a client hears first: which history it joins, and under which client id it may write. */
+export interface Welcome {
+  /** Changes when the document is restored from a backup: a copy of another generation must never be merged. */
+  readonly generation: string
+  /** Leased to this socket's tab: taken up after the document has loaded and before the first edit. */
+  readonly clientId: number
+}
+
+export function welcomeMessage(welcome: Welcome): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, MESSAGE_WELCOME)
+  encoding.writeVarString(encoder, welcome.generation)
+  encoding.writeVarUint(encoder, welcome.clientId)
+  return encoding.toUint8Array(encoder)
+}
+
+/** Reads the body of `MESSAGE_WELCOME`, behind its type. Throws on anything else. */
+export function readWelcome(decoder: decoding.Decoder): Welcome {
+  return { generation: decoding.readVarString(decoder), clientId: decoding.readVarUint(decoder) }
+}
+
+export function releaseMessage(): Uint8Array {
+  return new Uint8Array([MESSAGE_RELEASE])
 }

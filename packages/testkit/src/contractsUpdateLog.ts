@@ -126,6 +126,25 @@ export function updateLogContract(adapter: string, open: () => Promise<UpdateLog
       expect(stored?.tail.at(-1)).toEqual({ seq: 2_501, update: new Uint8Array([2_499 % 256, 2_499 >> 8]) })
     })
 
+    test('what another node has written is read from behind a position', async () => {
+      const { log, name } = await created()
+      const { name: second } = await createdIn(log)
+      await log.append({ entries: [entry(name, 2), entry(name, 3)], newOwners: [] })
+      await log.saveSnapshot(name, seq(3), new Uint8Array([1, 2, 3]))
+      expect(await log.entriesAfter(name, seq(1))).toEqual([
+        { seq: 2, update: new Uint8Array([2]) },
+        { seq: 3, update: new Uint8Array([3]) },
+      ])
+      expect(await log.entriesAfter(name, seq(3))).toEqual([])
+      expect(await log.heads([name, second, newName()])).toEqual(
+        new Map([
+          [name, 3],
+          [second, 1],
+        ]),
+      )
+      expect(await log.heads([])).toEqual(new Map())
+    })
+
     test('every document is listed', async () => {
       const { log, name } = await created()
       const { name: second } = await createdIn(log)

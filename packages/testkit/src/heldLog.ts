@@ -30,6 +30,10 @@ export class HeldLog implements UpdateLog {
 
   create: UpdateLog['create'] = async (entry, generation) => await this.store.create(entry, generation)
 
+  entriesAfter: UpdateLog['entriesAfter'] = async (document, after) => await this.store.entriesAfter(document, after)
+
+  heads: UpdateLog['heads'] = async (documents) => await this.store.heads(documents)
+
   list: UpdateLog['list'] = async () => await this.store.list()
 
   async append(batch: LogBatch): Promise<void> {

@@ -36,6 +36,18 @@ export function memoryUpdateLog(): UpdateLog {
       for (const entry of batch.entries) documents.get(entry.document)?.entries.push(entry)
       for (const owner of batch.newOwners) documents.get(owner.document)?.owners.set(owner.clientId, owner.personId)
     },
+    async entriesAfter(name, after) {
+      const entries = documents.get(name)?.entries.slice(after) ?? []
+      return entries.map((entry) => ({ seq: entry.seq, update: entry.update }))
+    },
+    async heads(names) {
+      return new Map(
+        names.flatMap((name) => {
+          const kept = documents.get(name)
+          return kept === undefined ? [] : [[name, seq(kept.entries.length)] as const]
+        }),
+      )
+    },
     async saveSnapshot(name, upTo, update) {
       const kept = documents.get(name)
       if (kept === undefined) throw new Error(`no document ${name}`)

@@ -258,6 +258,7 @@ export const en = {
   'save.stop.write-refused': 'the server refused a change',
   'save.stop.no-such-document': 'there is no such matrix, or you may not see it',
   'save.stop.bad-frame': 'the server could not read what was sent',
+  'save.stop.generation': 'the document was restored from a backup, reload the page',
   'save.stop.too-large': 'the change is too large, split it',
   'save.stop.slow-down': 'sending too fast',
   'save.stop.restart': 'the server restarts',

@@ -251,6 +251,7 @@ export const vi = {
   'save.stop.write-refused': 'máy chủ từ chối một thay đổi',
   'save.stop.no-such-document': 'không có ma trận này, hoặc bạn không được xem',
   'save.stop.bad-frame': 'máy chủ không đọc được dữ liệu gửi lên',
+  'save.stop.generation': 'bảng đã được khôi phục từ bản sao lưu, hãy tải lại trang',
   'save.stop.too-large': 'thay đổi quá lớn, hãy chia nhỏ',
   'save.stop.slow-down': 'gửi quá nhanh',
   'save.stop.restart': 'máy chủ khởi động lại',

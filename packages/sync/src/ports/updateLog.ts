@@ -2,6 +2,7 @@ import type { Instant } from '@dongbo/kernel/clock.ts'
 import type { Brand } from '@dongbo/kernel/brand.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { BodyId, PersonId } from '@dongbo/model/ids.ts'
+import type { FencingToken } from './leases.ts'
 
 /** Position in a document's log: 1 for the first entry, without gaps. */
 export type Seq = Brand<number, 'Seq'>
@@ -26,13 +27,18 @@ export interface ClientOwner {
   readonly personId: PersonId
 }
 
+export interface StoredEntry {
+  readonly seq: Seq
+  readonly update: Uint8Array
+}
+
 export interface StoredDocument {
   /** Changes when the document is restored from a backup: clients then may not merge what they kept. */
   readonly generation: string
   /** The newest verified snapshot, or null when the whole log has to be read. */
   readonly snapshot: { readonly upTo: Seq; readonly update: Uint8Array } | null
   /** The entries behind the snapshot, in order. */
-  readonly tail: readonly { readonly seq: Seq; readonly update: Uint8Array }[]
+  readonly tail: readonly StoredEntry[]
   readonly owners: readonly ClientOwner[]
 }
 
@@ -40,6 +46,16 @@ export interface StoredDocument {
 export interface LogBatch {
   readonly entries: readonly LogEntry[]
   readonly newOwners: readonly (ClientOwner & { readonly document: DocumentName })[]
+  /**
+   * The lease under which each document is written: a token that is no longer the document's rolls the batch back.
+   * A document that is not named here is not checked.
+   */
+  readonly fences?: ReadonlyMap<DocumentName, FencingToken>
+}
+
+/** Another node has taken the document over: this one may not write it any more. Nothing was written. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced'
 }
 
 /** Another process has appended at the same position: the room must be thrown away and loaded anew. Nothing was written. */
@@ -56,8 +72,12 @@ export interface UpdateLog {
   load(document: DocumentName): Promise<StoredDocument | null>
   /** Creates the document with a first entry (`seq` 1). False, and nothing written, when it exists. */
   create(entry: LogEntry, generation: string): Promise<boolean>
-  /** Writes the whole batch in one transaction; resolved means durable. Throws `SequenceConflict`. */
+  /** Writes the whole batch in one transaction; resolved means durable. Throws `SequenceConflict` or `Fenced`. */
   append(batch: LogBatch): Promise<void>
+  /** The entries behind `after`, in order: what another node has written meanwhile. Empty when there are none. */
+  entriesAfter(document: DocumentName, after: Seq): Promise<readonly StoredEntry[]>
+  /** The newest position of each document, in one question: how a node finds what no notice has told it. */
+  heads(documents: readonly DocumentName[]): Promise<ReadonlyMap<DocumentName, Seq>>
   /**
    * Keeps a snapshot of the state after `upTo`; loading starts there from now on. The caller has checked that the bytes
    * load. Entries are kept for history. An older snapshot never replaces a newer one.

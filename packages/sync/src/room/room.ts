@@ -114,6 +114,8 @@ export class Room {
         return
       case 'query-awareness':
         return this.#send(member, this.#presence.everybody())
+      case 'release':
+        return
       default:
         return unreachable(message.value)
     }
