@@ -186,8 +186,26 @@ export const documentClient = pgTable(
       .references(() => document.name),
     clientId: bigint('client_id', { mode: 'number' }).notNull(),
     personId: text('person_id').notNull(),
+    /** Nobody writes under it just now: the same person may be given it again. */
+    free: boolean('free').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.document, table.clientId] })],
+)
+
+/** Which server process may write a document. A row stays when it is given up: its token must go on growing. */
+export const documentLease = pgTable(
+  'document_lease',
+  {
+    document: text('document')
+      .primaryKey()
+      .references(() => document.name),
+    /** Null when nobody holds it. */
+    holder: text('holder'),
+    token: bigint('token', { mode: 'number' }).notNull(),
+    /** By the database's clock, which all processes share. */
+    endsAt: instantColumn('ends_at').notNull(),
+  },
+  (table) => [index('document_lease_holder').on(table.holder)],
 )
 
 /** Facts about this installation, one value a key. */

@@ -2,6 +2,7 @@ import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { parseDocumentName } from '@dongbo/model/documentName.ts'
 import { trustedId, type PersonId } from '@dongbo/model/ids.ts'
 import {
+  Fenced,
   seq,
   SequenceConflict,
   type LogBatch,
@@ -14,7 +15,7 @@ import {
 import { and, asc, desc, eq, gt, inArray, lt, max } from 'drizzle-orm'
 import { checkSum, sha256 } from './checksums.ts'
 import type { Database, Transaction } from './database.ts'
-import { document, documentClient, documentSnapshot, documentUpdate } from './schema.ts'
+import { document, documentClient, documentLease, documentSnapshot, documentUpdate } from './schema.ts'
 import { errorCode, UNIQUE_VIOLATION } from './sqlState.ts'
 
 /** Rows of one INSERT: seven values each, and PostgreSQL takes at most 65,535 values. */
@@ -51,7 +52,7 @@ export function databaseUpdateLog(database: Database): UpdateLog {
       try {
         await database.transaction((tx) => append(tx, batch))
       } catch (error) {
-        if (error instanceof SequenceConflict) throw error
+        if (error instanceof SequenceConflict || error instanceof Fenced) throw error
         if (errorCode(error) === UNIQUE_VIOLATION) {
           throw new SequenceConflict('another process has written at the same position', { cause: error })
         }
@@ -159,6 +160,31 @@ async function newestSoundSnapshot(
 }
 
 async function append(tx: Transaction, batch: LogBatch): Promise<void> {
+  // Sent together with what is written, so that the check costs no way to the database of its own.
+  const [checked, written] = await Promise.allSettled([checkFences(tx, batch.fences), write(tx, batch)])
+  if (checked.status === 'rejected') throw checked.reason
+  if (written.status === 'rejected') throw written.reason
+}
+
+/** The lock keeps the document with its holder until the commit. */
+async function checkFences(tx: Transaction, fences: LogBatch['fences']): Promise<void> {
+  if (fences === undefined || fences.size === 0) return
+  const rows = await tx
+    .select({ document: documentLease.document, token: documentLease.token, holder: documentLease.holder })
+    .from(documentLease)
+    .where(inArray(documentLease.document, [...fences.keys()]))
+    .orderBy(documentLease.document)
+    .for('share')
+  const current = new Map(rows.map((row) => [row.document, row]))
+  for (const [name, token] of fences) {
+    const lease = current.get(name)
+    if (lease === undefined || lease.holder === null || lease.token !== token) {
+      throw new Fenced(`${name} is written by another node`)
+    }
+  }
+}
+
+async function write(tx: Transaction, batch: LogBatch): Promise<void> {
   for (let from = 0; from < batch.entries.length; from += ROWS_PER_INSERT) {
     await tx.insert(documentUpdate).values(batch.entries.slice(from, from + ROWS_PER_INSERT).map(rowOf))
   }

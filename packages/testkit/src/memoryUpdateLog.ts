@@ -1,25 +1,17 @@
 import type { DocumentName } from '@dongbo/model/documentName.ts'
-import type { PersonId } from '@dongbo/model/ids.ts'
 import {
+  Fenced,
   seq,
   SequenceConflict,
   type LogBatch,
-  type LogEntry,
-  type Seq,
   type StoredDocument,
   type UpdateLog,
 } from '@dongbo/sync/ports/updateLog.ts'
-
-interface Kept {
-  readonly generation: string
-  readonly entries: LogEntry[]
-  readonly owners: Map<number, PersonId>
-  snapshot: { readonly upTo: Seq; readonly update: Uint8Array } | null
-}
+import { memoryStore, type KeptDocument, type MemoryStore } from './memoryStore.ts'
 
 /** The log in memory, for tests of the rooms: it passes the same contract as the database's. */
-export function memoryUpdateLog(): UpdateLog {
-  const documents = new Map<DocumentName, Kept>()
+export function memoryUpdateLog(store: MemoryStore = memoryStore()): UpdateLog {
+  const { documents } = store
   return {
     async load(name) {
       const kept = documents.get(name)
@@ -28,11 +20,17 @@ export function memoryUpdateLog(): UpdateLog {
     async create(entry, generation) {
       if (entry.seq !== 1) throw new Error('a document is created by its entry 1')
       if (documents.has(entry.document)) return false
-      documents.set(entry.document, { generation, entries: [entry], owners: new Map(), snapshot: null })
+      documents.set(entry.document, {
+        generation,
+        entries: [entry],
+        owners: new Map(),
+        free: new Set(),
+        snapshot: null,
+      })
       return true
     },
     async append(batch) {
-      check(documents, batch)
+      check(store, batch)
       for (const entry of batch.entries) documents.get(entry.document)?.entries.push(entry)
       for (const owner of batch.newOwners) documents.get(owner.document)?.owners.set(owner.clientId, owner.personId)
     },
@@ -59,7 +57,7 @@ export function memoryUpdateLog(): UpdateLog {
   }
 }
 
-function stored(kept: Kept): StoredDocument {
+function stored(kept: KeptDocument): StoredDocument {
   const from = kept.snapshot?.upTo ?? 0
   return {
     generation: kept.generation,
@@ -70,7 +68,13 @@ function stored(kept: Kept): StoredDocument {
 }
 
 /** Throws before anything is written, as a transaction that rolls back. */
-function check(documents: ReadonlyMap<DocumentName, Kept>, batch: LogBatch): void {
+function check({ documents, leases }: MemoryStore, batch: LogBatch): void {
+  for (const [name, token] of batch.fences ?? []) {
+    const lease = leases.get(name)
+    if (lease === undefined || lease.holder === null || lease.token !== token) {
+      throw new Fenced(`${name} is written by another node`)
+    }
+  }
   const next = new Map<DocumentName, number>()
   for (const entry of batch.entries) {
     const kept = documents.get(entry.document)

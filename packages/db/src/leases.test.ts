@@ -1,0 +1,32 @@
+import { clientIdsContract } from '@dongbo/testkit/contractsClientIds.ts'
+import { leasesContract } from '@dongbo/testkit/contractsLeases.ts'
+import { embeddedDatabase } from '@dongbo/testkit/databases.ts'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll } from 'vitest'
+import { databaseClientIds } from './clientIds.ts'
+import type { Connection } from './connect.ts'
+import { databaseLeases } from './leases.ts'
+import { documentLease } from './schema.ts'
+import { databaseUpdateLog } from './updateLog.ts'
+
+let connection: Connection
+
+beforeAll(async () => {
+  connection = await embeddedDatabase()
+})
+afterAll(async () => {
+  await connection.close()
+})
+
+leasesContract('PGlite', async () => ({
+  leases: (node) => databaseLeases(connection.database, node),
+  log: databaseUpdateLog(connection.database),
+  lapse: async () => {
+    await connection.database.update(documentLease).set({ endsAt: sql`clock_timestamp()` })
+  },
+}))
+
+clientIdsContract('PGlite', async () => ({
+  ids: databaseClientIds(connection.database),
+  log: databaseUpdateLog(connection.database),
+}))
