@@ -4,7 +4,7 @@ import { DOCUMENT_CLIENTS_LIMIT, PERSON_CLIENTS_LIMIT } from '@dongbo/protocol/l
 import type { PersonId } from '@dongbo/model/ids.ts'
 import { err, ok, type Result } from '@dongbo/kernel/result.ts'
 import { changesOf } from './changes.ts'
-import type { DeleteRanges } from './deleted.ts'
+import { decodeNews, type News } from './news.ts'
 import { refusal, type Refusal } from './refusal.ts'
 import { resolveArrivals, type Arrival } from './resolve.ts'
 import { scanUpdate } from './scan.ts'
@@ -24,9 +24,8 @@ export interface Verdict {
 }
 
 /**
- * The gate: may these bytes be applied to this document for this person? Nothing is changed here. The stages, in this
- * order, each with its own refusal: counts and form of the bytes, decoding, whose client ids, where each struct lands,
- * what that means and whether this person may.
+ * The gate: may these bytes be applied to this document for this person? Nothing is changed here. The stages of
+ * `docs/protocol.md`, in this order, each with its own refusal; the first one ends it.
  *
  * @param owners which person each client id of the document belongs to
  * @returns the verdict to apply with `integrate`, or the first refusal; `gap` asks for what is missing
@@ -40,57 +39,36 @@ export function judge(
 ): Result<Verdict, Refusal> {
   const fault = scanUpdate(update)
   if (fault !== null) return err(refusal(fault))
-  const decoded = decodeNews(doc, update)
-  if (decoded === null) return err(refusal('malformed'))
-  const arrivals = resolveArrivals(doc, decoded.structs)
+  const news = decodeNews(doc, update)
+  if (!news.ok) return err(refusal(news.error))
+  const newClients = checkOwners(news.value.structs, author, owners)
+  if (!newClients.ok) return err(refusal(newClients.error))
+  const arrivals = resolveArrivals(doc, news.value.structs)
   if (!arrivals.ok) return err(refusal(arrivals.error))
-  const owned = checkOwners(arrivals.value, author, owners)
-  if (!owned.ok) return err(refusal(owned.error))
-  if (reachesBeyond(doc, arrivals.value, decoded.deletes)) return err(refusal('gap'))
-  const changes = changesOf(doc, arrivals.value, decoded.deletes)
+  if (reachesBeyond(doc, arrivals.value, news.value.deletes)) return err(refusal('gap'))
+  const changes = changesOf(doc, arrivals.value, news.value.deletes)
   if (changes === null) return err(refusal('unresolvable'))
+  const verdict: Verdict = { update: news.value.update, changes, newClients: newClients.value }
   // What everybody has already is nothing new, from whomever.
-  if (changes.length === 0 && arrivals.value.size === 0) return ok({ update: decoded.update, changes, newClients: [] })
+  if (changes.length === 0 && arrivals.value.size === 0) return ok(verdict)
   const denied = decide(changes)
-  return denied === null ? ok({ update: decoded.update, changes, newClients: owned.value }) : err(denied)
+  return denied === null ? ok(verdict) : err(denied)
 }
 
-interface Decoded {
-  readonly update: Uint8Array
-  readonly structs: readonly (Y.Item | Y.GC | Y.Skip)[]
-  readonly deletes: DeleteRanges
-}
-
-/**
- * Decodes what is new in an update. What the document has already is cut off here and not left to Yjs, which follows
- * the neighbours of known structs too: they could make it wait for what never comes, or cut a letter of somebody's in
- * two without telling anybody.
- */
-function decodeNews(doc: Y.Doc, update: Uint8Array): Decoded | null {
-  try {
-    const decoded = decode(update)
-    const isKnown = decoded.structs.some(({ id }) => id.clock < Y.getState(doc.store, id.client))
-    return isKnown ? decode(Y.diffUpdate(update, Y.encodeStateVector(doc))) : decoded
-  } catch {
-    // The scan checks form, not sense: invalid UTF-8 or JSON inside a content still makes Yjs throw.
-    return null
-  }
-}
-
-function decode(update: Uint8Array): Decoded {
-  const { structs, ds } = Y.decodeUpdate(update)
-  return { update, structs, deletes: ds.clients }
-}
-
+/** Every new struct stands under a client id of its author's, or one that nobody has used yet. */
 function checkOwners(
-  arrivals: ReadonlyMap<number, readonly Arrival[]>,
+  structs: News['structs'],
   author: PersonId,
   owners: ReadonlyMap<number, PersonId>,
 ): Result<readonly number[], 'foreign-client-id' | 'too-many-client-ids'> {
   const fresh: number[] = []
-  for (const client of arrivals.keys()) {
-    const owner = owners.get(client)
-    if (owner === undefined) fresh.push(client)
+  let last: number | null = null
+  for (const { id } of structs) {
+    // The structs of one client stand together.
+    if (id.client === last) continue
+    last = id.client
+    const owner = owners.get(id.client)
+    if (owner === undefined) fresh.push(id.client)
     else if (owner !== author) return err('foreign-client-id')
   }
   if (fresh.length === 0) return ok(fresh)
@@ -101,7 +79,11 @@ function checkOwners(
 }
 
 /** A deletion of what is not there yet would be parked by Yjs and carried out later, unjudged. */
-function reachesBeyond(doc: Y.Doc, arrivals: ReadonlyMap<number, readonly Arrival[]>, deletes: DeleteRanges): boolean {
+function reachesBeyond(
+  doc: Y.Doc,
+  arrivals: ReadonlyMap<number, readonly Arrival[]>,
+  deletes: News['deletes'],
+): boolean {
   for (const [client, ranges] of deletes) {
     const last = ranges.at(-1)
     if (last === undefined) continue

@@ -11,6 +11,8 @@ export type RefusalCode =
   /** A struct under a client id that belongs to somebody else. */
   | 'foreign-client-id'
   | 'too-many-client-ids'
+  /** Under a client id and clocks that the document has it tells something else: two copies wrote under one id. */
+  | 'client-id-taken'
   | 'document-too-large'
   /** Its place cannot be told: its neighbours stand in different containers. */
   | 'unresolvable'
