@@ -100,6 +100,7 @@ export default defineConfig({
         'apps/server/src/*.ts',
         'apps/server/src/compose/**',
         'infra/**',
+        'tests/faults/**',
         'tests/load/**',
         'tests/e2e/picture.ts',
         'tests/security/fuzz.ts',

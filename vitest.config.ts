@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // A file's ending says what it costs: `.test.ts` needs nothing, the others need a service or a browser.
-const COSTLY = ['**/*.pg.test.ts', '**/*.redis.test.ts', '**/*.e2e.test.ts']
+const COSTLY = ['**/*.pg.test.ts', '**/*.redis.test.ts', '**/*.e2e.test.ts', '**/*.fault.test.ts']
 const AWAY = ['**/node_modules/**', '**/dist/**']
 /** An embedded database takes up to 8 s to make on two busy cores. */
 const BOOT_MS = 60_000
@@ -69,6 +69,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.fault.test.ts'],
+          exclude: AWAY,
+          globalSetup: ['./infra/run/requireFaultTools.ts'],
+          testTimeout: 120_000,
+          hookTimeout: BOOT_MS,
         },
       },
     ],

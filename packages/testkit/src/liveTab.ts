@@ -1,6 +1,6 @@
 import { instant, type Clock } from '@dongbo/kernel/clock.ts'
 import { seededRandom } from '@dongbo/kernel/random.ts'
-import { matrixOf } from '@dongbo/model/documentName.ts'
+import { matrixOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { trustedId, type PlanId } from '@dongbo/model/ids.ts'
 import { Connection, type ConnectionView } from '@dongbo/sync/client/connection.ts'
 
@@ -40,11 +40,24 @@ export function socketWith(cookie: string, origin: string): typeof globalThis.We
 
 /** The web app's own connection to the demo matrix, in this process, for a demo account. */
 export async function openTab(url: string, email: string, seed = 1): Promise<Connection> {
-  const cookie = await signIn(url, email)
+  return tabOf({ url, cookie: await signIn(url, email), seed })
+}
+
+export interface TabOptions {
+  readonly url: string
+  readonly cookie: string
+  readonly seed: number
+  readonly document?: DocumentName
+  /** Another clock than this machine's, for a computer whose time is wrong. */
+  readonly clock?: Clock
+}
+
+/** A tab of somebody who has signed in already: the way back after a restart. */
+export function tabOf({ url, cookie, seed, document = DEMO_MATRIX, clock = WALL_CLOCK }: TabOptions): Connection {
   return new Connection({
     serverUrl: `${url.replace(/^http/, 'ws')}/sync`,
-    document: DEMO_MATRIX,
-    clock: WALL_CLOCK,
+    document,
+    clock,
     random: seededRandom(seed),
     WebSocket: socketWith(cookie, url),
   })

@@ -45,6 +45,13 @@ export class ServerProcess {
     return this.#output.join('\n')
   }
 
+  /** The number of the present process. */
+  get pid(): number {
+    const pid = this.#child?.pid
+    if (pid === undefined) throw new Error('the server does not run')
+    return pid
+  }
+
   get dataDir(): string {
     return this.#dataDir
   }
@@ -79,14 +86,19 @@ export class ServerProcess {
     })
   }
 
+  /** Resolves with the exit code once the process has ended by itself; null when a signal ended it. */
+  async ended(): Promise<number | null> {
+    const child = this.#child
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
+    const [code] = (await once(child, 'exit')) as [number | null]
+    return code
+  }
+
   /** Ends the process and waits for its end. `SIGKILL`: without a word, as a power cut of the process. */
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number | null> {
-    const child = this.#child
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return null
-    const ended = once(child, 'exit')
-    child.kill(signal)
-    const [code] = (await ended) as [number | null]
-    return code
+    const ended = this.ended()
+    this.#child?.kill(signal)
+    return await ended
   }
 
   /** Ends the process and removes its data. */

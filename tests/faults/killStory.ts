@@ -1,0 +1,172 @@
+import { seededRandom, type Random } from '@dongbo/kernel/random.ts'
+import { isSaved, signIn, tabOf, until } from '@dongbo/testkit/liveTab.ts'
+import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
+import type { Connection } from '@dongbo/sync/client/connection.ts'
+import { expect, test } from 'vitest'
+import type { Engine } from './engines.ts'
+import { contentOf, desks, expectAtMostOnce, expectOnce, marksIn, type Desk } from './marks.ts'
+import { cycles, report, secondsSince, SEED } from './settings.ts'
+import { Typist } from './typist.ts'
+
+/** Tabs that live through every kill and come back with what they have. */
+const STAYING = 6
+/** Tabs whose copy goes with the server: only the store knows what they were told is saved. */
+const LEAVING = 2
+/** A start of the server on two busy cores, and the people coming in. */
+const CYCLE_LIMIT_MS = 30_000
+
+/**
+ * The server is killed with SIGKILL while eight people type, again and again. After each start: what anybody was told is
+ * saved, or saw of others, stands in the store exactly once; then those who stayed send what they still have, and every
+ * copy shows the same.
+ */
+export function killStory(row: string, engine: Engine, inCi: number): void {
+  const count = cycles(inCi)
+  test(
+    `${row}: SIGKILL while people type loses and doubles nothing, ${engine.name}`,
+    async () => {
+      const store = await engine.make()
+      const server = await ServerProcess.start(store.options)
+      const world = new KillWorld(server)
+      try {
+        const startedMs = performance.now()
+        await world.seatStaying()
+        for (let cycle = 0; cycle < count; cycle++) await world.cycle(cycle)
+        expect(world.acknowledged).toBeGreaterThanOrEqual(count * LEAVING)
+        const { acknowledged, sentAgain, slowestStartMs } = world
+        report(`${row}, ${engine.name}`, {
+          'SIGKILL cycles': count,
+          'edits acknowledged': acknowledged,
+          'of them sent again after a kill': sentAgain,
+          'lost or doubled': 0,
+          'ms slowest start': Math.round(slowestStartMs),
+          's altogether': secondsSince(startedMs),
+        })
+      } catch (error) {
+        throw new Error(`after ${world.cyclesDone} cycles, seed ${SEED}`, { cause: error })
+      } finally {
+        world.close()
+        await server.remove()
+        store.remove()
+      }
+    },
+    60_000 + count * CYCLE_LIMIT_MS,
+  )
+}
+
+class KillWorld {
+  readonly #server: ServerProcess
+  readonly #random: Random = seededRandom(SEED)
+  readonly #cookies = new Map<string, string>()
+  readonly #open = new Set<Connection>()
+  readonly #staying: Typist[] = []
+  /** What the store must hold from now on, whoever comes back. */
+  readonly #promised = new Set<string>()
+  #tabs = 0
+  cyclesDone = 0
+  sentAgain = 0
+  slowestStartMs = 0
+
+  constructor(server: ServerProcess) {
+    this.#server = server
+  }
+
+  get acknowledged(): number {
+    return this.#promised.size
+  }
+
+  async seatStaying(): Promise<void> {
+    for (const desk of desks().slice(0, STAYING)) this.#staying.push(await this.#sitDown(desk))
+  }
+
+  async cycle(cycle: number): Promise<void> {
+    const leaving: Typist[] = []
+    const places = desks()
+    for (let index = 0; index < LEAVING; index++) {
+      // Each time others, because a tab that dies keeps its client id for ever, and a person has so many.
+      const desk = places[(cycle * LEAVING + index) % places.length]
+      if (desk !== undefined) leaving.push(await this.#sitDown(desk))
+    }
+    const everybody = [...this.#staying, ...leaving]
+    await killWhileTyping(this.#server, everybody, this.#random)
+
+    const maybe: string[] = []
+    for (const typist of everybody) {
+      for (const mark of typist.acknowledged) this.#promised.add(mark)
+      maybe.push(...typist.waiting)
+    }
+    const own = new Set(everybody.flatMap((typist) => [...typist.waiting]))
+    for (const { tab } of everybody) {
+      // Durable before told: what somebody else's screen showed may not be lost either.
+      for (const mark of marksIn(tab).keys()) if (!own.has(mark)) this.#promised.add(mark)
+    }
+    for (const { tab } of leaving) this.#leave(tab)
+
+    const startedMs = performance.now()
+    await this.#server.restart()
+    this.slowestStartMs = Math.max(this.slowestStartMs, performance.now() - startedMs)
+    const reader = await this.#enter('coordinator@demo.dongbo')
+    const stored = marksIn(reader)
+    expectOnce([...this.#promised], stored)
+    expectAtMostOnce(maybe, stored)
+
+    this.sentAgain += this.#staying.reduce((sum, typist) => sum + typist.waiting.length, 0)
+    // At once, as at the button: how long a tab would wait by itself is not what is asked here.
+    for (const { tab } of this.#staying) tab.retry()
+    await Promise.all(this.#staying.map(({ tab }) => until(tab, isSaved)))
+    const typed = this.#staying.flatMap(({ marks }) => marks)
+    await until(reader, () => typed.every((mark) => marksIn(reader).has(mark)))
+    expectOnce(typed, marksIn(reader))
+    for (const { tab } of this.#staying) await until(tab, () => contentOf(tab) === contentOf(reader))
+    for (const mark of typed) this.#promised.add(mark)
+    this.#leave(reader)
+    this.cyclesDone++
+  }
+
+  close(): void {
+    for (const tab of this.#open) tab.close()
+  }
+
+  async #sitDown({ email, task }: Desk): Promise<Typist> {
+    return new Typist(await this.#enter(email), task, `t${this.#tabs}`)
+  }
+
+  async #enter(email: string): Promise<Connection> {
+    const { url } = this.#server
+    const cookie = this.#cookies.get(email) ?? (await signIn(url, email))
+    this.#cookies.set(email, cookie)
+    const tab = tabOf({ url, cookie, seed: this.#tabs++ })
+    this.#open.add(tab)
+    await until(tab, isSaved)
+    return tab
+  }
+
+  #leave(tab: Connection): void {
+    tab.close()
+    this.#open.delete(tab)
+  }
+}
+
+/**
+ * Everybody types, and goes on whenever something was acknowledged, until the server is killed at a moment of the commit
+ * that `random` chooses, counted in events: so many acknowledged edits, a burst after them, so many turns of the event
+ * loop after that. Resolves when the server is dead and all tabs know it.
+ */
+async function killWhileTyping(server: ServerProcess, typists: readonly Typist[], random: Random): Promise<void> {
+  const stops: (() => void)[] = []
+  const enough = new Promise<void>((resolve) => {
+    for (const typist of typists) {
+      const goal = typist.acknowledged.length + 1 + random.below(12)
+      const hear = (count: number): void => (count < goal ? typist.type(1 + random.below(3)) : resolve())
+      stops.push(typist.onAcknowledged(hear))
+      typist.type(1 + random.below(4))
+    }
+  })
+  await enough
+  for (const stop of stops) stop()
+  for (const typist of typists) typist.type(random.below(4))
+  for (let turns = random.below(4); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve))
+  await server.kill()
+  // What the server had said before it died may still be on its way to a tab.
+  await Promise.all(typists.map(({ tab }) => until(tab, ({ save }) => save.at === 'offline')))
+}
