@@ -40,6 +40,10 @@ export class Listeners {
     }
   }
 
+  topics(): readonly string[] {
+    return [...this.#byTopic.keys()]
+  }
+
   clear(): void {
     this.#byTopic.clear()
   }

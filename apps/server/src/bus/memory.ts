@@ -12,6 +12,8 @@ export function memoryBus(reportError: (error: unknown) => void): Bus {
       listeners.add(topic, hear)
       return async () => void listeners.remove(topic, hear)
     },
+    connected: false,
+    onChange: () => () => undefined,
     async close() {
       listeners.clear()
     },

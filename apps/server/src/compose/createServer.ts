@@ -7,7 +7,6 @@ import { isOutOfReach } from '@dongbo/db/sqlState.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { demoToday } from '@dongbo/demo/demoPlan.ts'
 import { dateInVietNam, type PlainDate } from '@dongbo/model/plainDate.ts'
-import type { Bus } from '@dongbo/sync/ports/bus.ts'
 import { Registry } from '@dongbo/sync/room/registry.ts'
 import type { FastifyInstance } from 'fastify'
 import { argonPasswords } from '#access/password.ts'
@@ -15,14 +14,13 @@ import { databaseDirectory } from '#access/directory.ts'
 import { sessionEndings } from '#access/endings.ts'
 import { databaseSessions } from '#access/sessions.ts'
 import { signInDoor } from '#access/signIn.ts'
-import { memoryBus } from '#bus/memory.ts'
-import { redisBus } from '#bus/redis.ts'
 import { buildHttp } from '#transport/http.ts'
 import { liveSockets } from '#transport/liveSockets.ts'
 import { serverMetrics } from '#transport/metrics.ts'
 import { sessionCookie } from '#transport/sessionCookie.ts'
 import { loadWebFiles } from '#transport/webFiles.ts'
 import type { Config } from './config.ts'
+import { openBus } from './openBus.ts'
 import { roomEntrance } from './roomEntrance.ts'
 import { roomFigures } from './roomFigures.ts'
 import { holdsDemo, isEmpty, seedDemo } from './seedDemo.ts'
@@ -73,9 +71,9 @@ export async function serverOver(connection: Connection, config: Config): Promis
   const publicOrigin = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL).origin
   const isHttps = publicOrigin?.startsWith('https:') === true
   // The logger belongs to the HTTP side, which needs the parts that log: they reach it once it stands.
+  let app: FastifyInstance | null = null
   const reportError = (error: unknown) => app?.log.error({ err: error }, 'background work failed')
-  const bus: Bus =
-    config.REDIS_URL === undefined ? memoryBus(reportError) : await redisBus(config.REDIS_URL, reportError)
+  const bus = await openBus({ redisUrl: config.REDIS_URL, database, clock, figures: metrics.registry, reportError })
   const endings = sessionEndings(sessions, bus, reportError)
   const registry = new Registry(
     {
@@ -92,7 +90,6 @@ export async function serverOver(connection: Connection, config: Config): Promis
   )
   roomFigures(metrics.registry, registry)
 
-  let app: FastifyInstance | null = null
   const http = await buildHttp({
     directory: databaseDirectory(database, { today, demo: isDemo }),
     sessions,
@@ -118,6 +115,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
     newRequestId: () => ulid(clock.now(), systemRandom),
   })
   app = http
+  if (config.REDIS_URL !== undefined && !bus.connected) http.log.warn('Redis cannot be reached: trying again and again')
   const rights = await watchRights({
     sessions,
     endings,
