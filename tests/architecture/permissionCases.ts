@@ -1,12 +1,13 @@
 import { NEW_TASK } from '@dongbo/model/matrix/read.ts'
 import type { MatrixWrite } from '@dongbo/model/matrix/writes.ts'
-import { type BodyId, type GroupId, type TaskId, trustedId } from '@dongbo/model/ids.ts'
+import type { Proposal, ProposalDecision } from '@dongbo/model/matrix/proposals/proposal.ts'
+import { type BodyId, type GroupId, type PersonId, type ProposalId, type TaskId, trustedId } from '@dongbo/model/ids.ts'
 import type { PlanStatus } from '@dongbo/model/plan.ts'
 import { decideMatrix } from '@dongbo/policy/decideMatrix.ts'
 import { matrixFacts } from '@dongbo/policy/matrixFacts.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
 import { FILM, SECTION, smallMatrix } from '@dongbo/testkit/matrices.ts'
-import { coordinator, CULTURE, ENDED, OFFICE, person, planFacts, TOURISM } from '@dongbo/testkit/people.ts'
+import { coordinator, CULTURE, ENDED, OFFICE, person, planFacts, TODAY, TOURISM } from '@dongbo/testkit/people.ts'
 
 /** A live body of the plan that has no part in the task. */
 const SCIENCE = trustedId<BodyId>('skhcn')
@@ -43,6 +44,28 @@ const cell = (body: BodyId, role: 'supply' | 'approve'): MatrixWrite => ({
   after: [role],
 })
 
+/** A proposal of another deadline for FILM, by this person. */
+const proposal = ({ personId, bodyId }: Pick<Principal, 'personId' | 'bodyId'>): Proposal => ({
+  id: trustedId<ProposalId>('01P'),
+  place: { on: 'value', task: FILM, field: 'deadline' },
+  value: '2026-12-20',
+  was: '2026-12-15',
+  reason: '',
+  author: personId,
+  authorBody: bodyId,
+  on: TODAY,
+  decision: null,
+})
+/** One of a body that is none of the page's people. */
+const others = proposal({ personId: trustedId<PersonId>('finance-officer'), bodyId: trustedId<BodyId>('stc') })
+const decide = (state: ProposalDecision['state'], { personId, bodyId }: Principal): MatrixWrite => ({
+  on: 'proposal',
+  act: 'decide',
+  proposal: others,
+  decision: { state, by: personId, body: bodyId, on: TODAY, word: 'vì' },
+  carriedOut: true,
+})
+
 /** The acts of docs/permissions.md, by the heads of its rows. What one does to a cell depends on whose it is. */
 export const ACTS: { readonly [head: string]: (principal: Principal) => MatrixWrite } = {
   'add a group': () => ({ on: 'group', act: 'create', group: trustedId<GroupId>('IX') }),
@@ -56,6 +79,16 @@ export const ACTS: { readonly [head: string]: (principal: Principal) => MatrixWr
   'take part, in one’s own cell': ({ bodyId }) => cell(bodyId, 'supply'),
   'take a role that is given, in one’s own cell': ({ bodyId }) => cell(bodyId, 'approve'),
   'another body’s cell': ({ bodyId }) => cell(bodyId === CULTURE ? TOURISM : CULTURE, 'supply'),
+  'propose a change of a target': (principal) => ({
+    on: 'proposal',
+    act: 'make',
+    proposal: proposal(principal),
+    stands: '2026-12-15',
+    openOfBody: 1,
+  }),
+  'accept a proposal about a target': (principal) => decide('accepted', principal),
+  'decline a proposal about a target': (principal) => decide('declined', principal),
+  'withdraw another body’s proposal': (principal) => decide('withdrawn', principal),
 }
 
 /** `yes`, or the code of the denial. */

@@ -71,6 +71,7 @@ export function databaseGrants(database: Database, time: RightsTime): Grants {
         },
         plan: {
           planStatus: planStatus(row.planStatus),
+          today,
           liveBodies: new Set(
             columns
               .filter((column) => existsOn(validityOf(column), today))

@@ -11,6 +11,8 @@ export type GroupId = Brand<string, 'GroupId'>
 export type BodyId = Brand<string, 'BodyId'>
 /** A person with an account. */
 export type PersonId = Brand<string, 'PersonId'>
+/** A proposal (đề xuất): a change that somebody asks for where he may not write. */
+export type ProposalId = Brand<string, 'ProposalId'>
 
 /**
  * Ids are lower or upper case ASCII letters, digits and inner hyphens, so that they never need escaping in a URL, in a
@@ -27,9 +29,11 @@ function parseId<Id extends string>(text: string): Result<Id, Malformed> {
 export const parseTaskId = (text: string): Result<TaskId, Malformed> => parseId<TaskId>(text)
 export const parseGroupId = (text: string): Result<GroupId, Malformed> => parseId<GroupId>(text)
 export const parseBodyId = (text: string): Result<BodyId, Malformed> => parseId<BodyId>(text)
+export const parsePersonId = (text: string): Result<PersonId, Malformed> => parseId<PersonId>(text)
+export const parseProposalId = (text: string): Result<ProposalId, Malformed> => parseId<ProposalId>(text)
 
 /** For ids that our own code wrote (fixtures, rows of our tables). Throws on anything else. */
-export function trustedId<Id extends PlanId | TaskId | GroupId | BodyId | PersonId>(text: string): Id {
+export function trustedId<Id extends PlanId | TaskId | GroupId | BodyId | PersonId | ProposalId>(text: string): Id {
   if (!ID.test(text)) throw new Error(`not an id: ${JSON.stringify(text)}`)
   return text as Id
 }

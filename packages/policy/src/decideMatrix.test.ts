@@ -6,7 +6,7 @@ import type { PlanStatus } from '@dongbo/model/plan.ts'
 import type { CellRole } from '@dongbo/model/role.ts'
 import { TASK_STATUSES, TASK_TRANSITIONS, type Capacity, type TaskStatus } from '@dongbo/model/taskStatus.ts'
 import { SECTION } from '@dongbo/testkit/matrices.ts'
-import { coordinator, CULTURE, ENDED, OFFICE, person, TOURISM } from '@dongbo/testkit/people.ts'
+import { coordinator, CULTURE, ENDED, OFFICE, person, TODAY, TOURISM } from '@dongbo/testkit/people.ts'
 import { decideMatrix, nextStatuses } from './decideMatrix.ts'
 import { factsAfter, type MatrixFacts, type TaskFacts } from './matrixFacts.ts'
 import type { Principal } from './principal.ts'
@@ -29,6 +29,7 @@ function facts(differs: Partial<TaskFacts> = {}, planStatus: PlanStatus = 'amend
   return {
     planStatus,
     liveBodies: new Set([CULTURE, TOURISM, OFFICE, SCIENCE]),
+    today: TODAY,
     task: (id) => (id === TASK ? task : null),
   }
 }

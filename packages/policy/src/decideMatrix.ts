@@ -5,6 +5,7 @@ import type { PlanStatus } from '@dongbo/model/plan.ts'
 import { PARTICIPATION_ROLES, type CellRole } from '@dongbo/model/role.ts'
 import { isTaskStatus, TASK_TRANSITIONS, type Capacity, type TaskStatus } from '@dongbo/model/taskStatus.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
+import { decideProposal } from './decideProposal.ts'
 import { ALLOW, deny, type Decision } from './decision.ts'
 import type { MatrixFacts, TaskFacts } from './matrixFacts.ts'
 import type { Principal } from './principal.ts'
@@ -13,7 +14,7 @@ import type { Principal } from './principal.ts'
  * May this person do this to the matrix? Deny by default; facts are those before the write. The rules
  * (`docs/permissions.md`): the coordinator writes structure and assignment, the lead writes his task's wording and
  * progress, a body takes and leaves its own part, an observer and an ended body write nothing, and what issue has
- * locked stays locked until the plan is opened for amendment.
+ * locked stays locked until the plan is opened for amendment. Who may not write a place may propose a change of it.
  */
 export function decideMatrix(principal: Principal, write: MatrixWrite, facts: MatrixFacts): Decision {
   const writing = decideWriting(principal, facts.planStatus)
@@ -25,6 +26,8 @@ export function decideMatrix(principal: Principal, write: MatrixWrite, facts: Ma
       return decideCell(principal, write, facts)
     case 'task':
       return decideTask(principal, write, facts)
+    case 'proposal':
+      return decideProposal(principal, write, facts, (direct) => decideMatrix(principal, direct, facts))
     default:
       return unreachable(write)
   }

@@ -15,6 +15,13 @@ export type Denial =
   | 'not-ready-to-assign'
   | 'task-has-begun'
   | 'new-task-is-a-draft'
+  | 'proposal-in-anothers-name'
+  | 'proposal-misdated'
+  | 'proposal-outdated'
+  | 'too-many-proposals'
+  | 'proposal-decided'
+  | 'proposal-of-another-body'
+  | 'proposal-not-carried-out'
 
 export type Decision = { readonly allow: true } | { readonly allow: false; readonly because: Denial }
 

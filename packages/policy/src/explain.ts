@@ -84,6 +84,34 @@ const SENTENCES: Readonly<Record<Denial, { readonly vi: Sentence; readonly en: S
     vi: () => 'Nhiệm vụ mới bắt đầu là dự thảo.',
     en: () => 'A new task starts as a draft.',
   },
+  'proposal-in-anothers-name': {
+    vi: () => 'Đề xuất và ý kiến về đề xuất chỉ ghi bằng tên của chính mình.',
+    en: () => 'A proposal, and the answer to one, is written in one’s own name only.',
+  },
+  'proposal-misdated': {
+    vi: () => 'Ngày ghi trên đề xuất không khớp với ngày của máy chủ; hãy tải lại trang rồi gửi lại.',
+    en: () => 'The day on the proposal is not one that the server can believe; reload the page and send it again.',
+  },
+  'proposal-outdated': {
+    vi: () => 'Nội dung tại chỗ này đã thay đổi trước khi đề xuất đến nơi; hãy xem lại rồi đề xuất lại.',
+    en: () => 'What stands there changed before the proposal arrived; look at it and propose again.',
+  },
+  'too-many-proposals': {
+    vi: () => 'Cơ quan của bạn có quá nhiều đề xuất đang chờ; hãy rút bớt hoặc chờ trả lời.',
+    en: () => 'Your body has too many open proposals; withdraw some or wait for answers.',
+  },
+  'proposal-decided': {
+    vi: () => 'Đề xuất này đã được trả lời hoặc đã rút.',
+    en: () => 'This proposal has been answered or withdrawn already.',
+  },
+  'proposal-of-another-body': {
+    vi: () => 'Chỉ cơ quan đã đề xuất mới rút được đề xuất.',
+    en: () => 'Only the body that made a proposal may withdraw it.',
+  },
+  'proposal-not-carried-out': {
+    vi: () => 'Nhận đề xuất thì phải ghi đúng nội dung được đề xuất; nội dung tại chỗ này vừa thay đổi, hãy xem lại.',
+    en: () => 'Accepting a proposal writes exactly what was proposed; the place has just changed, look at it again.',
+  },
 }
 
 export function explain(because: Denial, language: 'vi' | 'en', names: ExplainNames = {}): string {

@@ -3,6 +3,7 @@ import type { PlanStatus } from '@dongbo/model/plan.ts'
 import { readCellRoles } from '@dongbo/model/matrix/read.ts'
 import { taskMap, taskText, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import type { MatrixWrite } from '@dongbo/model/matrix/writes.ts'
+import type { PlainDate } from '@dongbo/model/plainDate.ts'
 import type { CellRole } from '@dongbo/model/role.ts'
 import { isTaskStatus, type TaskStatus } from '@dongbo/model/taskStatus.ts'
 
@@ -22,6 +23,7 @@ export interface MatrixFacts {
   readonly planStatus: PlanStatus
   /** The bodies of the plan that exist today. */
   readonly liveBodies: ReadonlySet<BodyId>
+  readonly today: PlainDate
   task(id: TaskId): TaskFacts | null
 }
 
@@ -29,6 +31,8 @@ export interface MatrixFacts {
 export interface PlanFacts {
   readonly planStatus: PlanStatus
   readonly liveBodies: ReadonlySet<BodyId>
+  /** The civil date in Viet Nam. */
+  readonly today: PlainDate
 }
 
 /** The one place where facts about a matrix are gathered, for the server's gate and for the screen alike. */

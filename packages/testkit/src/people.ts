@@ -1,4 +1,5 @@
 import { trustedId, type BodyId, type PersonId } from '@dongbo/model/ids.ts'
+import { plainDate } from '@dongbo/model/plainDate.ts'
 import type { PlanFacts } from '@dongbo/policy/matrixFacts.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
 
@@ -34,7 +35,10 @@ export function coordinator(differs: Partial<Principal> = {}): Principal {
   })
 }
 
+/** The day on which the small world's tests play. */
+export const TODAY = plainDate('2026-11-23')
+
 /** A plan open for amendment, unless said otherwise. */
 export function planFacts(differs: Partial<PlanFacts> = {}): PlanFacts {
-  return { planStatus: 'amended', liveBodies: new Set([CULTURE, TOURISM, OFFICE]), ...differs }
+  return { planStatus: 'amended', liveBodies: new Set([CULTURE, TOURISM, OFFICE]), today: TODAY, ...differs }
 }

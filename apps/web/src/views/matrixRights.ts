@@ -38,7 +38,7 @@ interface RightsInput {
 
 export function matrixRights({ matrix, principal, planStatus, bodies, today }: RightsInput): MatrixRights {
   const liveBodies = new Set(bodies.filter((body) => existsOn(body, today)).map((body) => body.id))
-  const facts = matrixFacts(matrix, { planStatus, liveBodies })
+  const facts = matrixFacts(matrix, { planStatus, liveBodies, today })
   const cellWrite = (task: TaskId, body: BodyId, before: readonly CellRole[], after: readonly CellRole[]): Decision =>
     decideMatrix(principal, { on: 'cell', task, body, before, after }, facts)
   const rights: MatrixRights = {

@@ -21,6 +21,9 @@ export const TASK_TEXTS = {
 } as const satisfies Record<string, Aspect>
 export type TaskTextField = keyof typeof TASK_TEXTS
 
+/** Longest text of a field, in UTF-16 units: a page and a half. */
+export const TEXT_LIMIT_UNITS = 8_000
+
 /** How often a task recurs; null: once. */
 export const RECURRENCES = ['monthly', 'quarterly', 'half_yearly', 'per_event', 'continuous'] as const
 export type Recurrence = (typeof RECURRENCES)[number]

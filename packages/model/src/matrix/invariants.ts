@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import { parseGroupId, parseTaskId } from '../ids.ts'
 import { CELL_ROLES, isCellRole } from '../role.ts'
 import { GROUP_VALUES, TASK_TEXTS, TASK_VALUES } from './fields.ts'
+import { readProposal } from './proposals/read.ts'
 import { parseCellKey, type MatrixDocument } from './shape.ts'
 
 /**
@@ -9,7 +10,12 @@ import { parseCellKey, type MatrixDocument } from './shape.ts'
  * `dongbo doctor`. Empty: all is well.
  */
 export function matrixViolations(matrix: MatrixDocument): readonly string[] {
-  return [...groupViolations(matrix), ...taskViolations(matrix), ...cellViolations(matrix)]
+  return [
+    ...groupViolations(matrix),
+    ...taskViolations(matrix),
+    ...cellViolations(matrix),
+    ...proposalViolations(matrix),
+  ]
 }
 
 function groupViolations({ groups }: MatrixDocument): readonly string[] {
@@ -59,4 +65,10 @@ function cellViolations({ roles }: MatrixDocument): readonly string[] {
     }
   }
   return found
+}
+
+function proposalViolations(matrix: MatrixDocument): readonly string[] {
+  return [...matrix.proposals.keys()]
+    .filter((id) => readProposal(matrix, id) === null)
+    .map((id) => `proposals/${id} is not a proposal`)
 }

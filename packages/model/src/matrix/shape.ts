@@ -16,10 +16,17 @@ export interface MatrixDocument {
   readonly groups: Y.Map<Y.Map<unknown>>
   readonly tasks: Y.Map<Y.Map<unknown>>
   readonly roles: Y.Map<readonly CellRole[]>
+  readonly proposals: Y.Map<Y.Map<unknown>>
 }
 
 export function openMatrix(doc: Y.Doc): MatrixDocument {
-  return { doc, groups: doc.getMap('groups'), tasks: doc.getMap('tasks'), roles: doc.getMap('roles') }
+  return {
+    doc,
+    groups: doc.getMap('groups'),
+    tasks: doc.getMap('tasks'),
+    roles: doc.getMap('roles'),
+    proposals: doc.getMap('proposals'),
+  }
 }
 
 export function cellKey(task: TaskId, body: BodyId): CellKey {

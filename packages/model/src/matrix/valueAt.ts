@@ -15,6 +15,7 @@ export function valueAt(matrix: MatrixDocument, path: Path): unknown {
     groups: matrix.groups as Y.Map<unknown>,
     tasks: matrix.tasks as Y.Map<unknown>,
     roles: matrix.roles as Y.Map<unknown>,
+    proposals: matrix.proposals as Y.Map<unknown>,
   }
   let value: unknown = root !== undefined && Object.hasOwn(roots, root) ? roots[root] : null
   for (const key of keys) value = value instanceof Y.Map ? value.get(key) : null

@@ -9,11 +9,13 @@ import {
   isTaskValueField,
   TASK_TEXTS,
   TASK_VALUES,
+  TEXT_LIMIT_UNITS,
   type GroupField,
   type TaskTextField,
   type TaskValueField,
   type TaskValues,
 } from './fields.ts'
+import { proposalWrite, type ProposalWrite } from './proposals/writes.ts'
 import { readCellRoles } from './read.ts'
 import { parseCellKey, taskMap, taskText, type MatrixDocument } from './shape.ts'
 
@@ -39,6 +41,7 @@ export type MatrixWrite =
       readonly before: readonly CellRole[]
       readonly after: readonly CellRole[]
     }
+  | ProposalWrite
 
 /** Why a change cannot stand in a matrix, whoever makes it. */
 export type MatrixFault =
@@ -48,22 +51,20 @@ export type MatrixFault =
   | 'bad-value'
   /** A container that lives is never replaced: that would drop what others type into it. */
   | 'container-replaced'
-  /** A field is set or emptied, never erased. */
+  /** A field is set or emptied, a proposal is decided: neither is ever erased. */
   | 'field-erased'
   | 'task-gone'
 
-/** Longest text of a field, in UTF-16 units: a page and a half. */
-const TEXT_LIMIT_UNITS = 8_000
-
 /**
  * Reads a change as a write to the matrix, checking its value. `matrix` is the state before the change; tasks that the
- * same update makes are in `created`, those that it takes away in `removed`.
+ * same update makes are in `created`, those that it takes away in `removed`, all its changes in `changes`.
  */
 export function matrixWrite(
   matrix: MatrixDocument,
   change: DocumentChange,
   created: ReadonlySet<TaskId>,
   removed: ReadonlySet<TaskId>,
+  changes: readonly DocumentChange[],
 ): Result<MatrixWrite, MatrixFault> {
   const [root, key = '', field] = change.path
   if (change.path.length < 2 || change.path.length > 3) return err('unknown-place')
@@ -80,6 +81,7 @@ export function matrixWrite(
     if (!id.ok) return err('unknown-place')
     return field === undefined ? groupWrite(matrix, change, id.value) : groupFieldWrite(change, id.value, field)
   }
+  if (root === 'proposals') return proposalWrite(matrix, change, changes)
   return err('unknown-place')
 }
 

@@ -17,7 +17,7 @@ export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal
     const removed = tasksThat('erase', changes)
     const writes: { readonly change: DocumentChange; readonly write: MatrixWrite }[] = []
     for (const change of changes) {
-      const write = matrixWrite(matrix, change, created, removed)
+      const write = matrixWrite(matrix, change, created, removed, changes)
       if (!write.ok) return refusal(write.error, change.path)
       writes.push({ change, write: write.value })
     }

@@ -46,6 +46,11 @@ export function textChange(before: string, after: string, caret: number = after.
   return { index: prefix, remove: before.length - prefix - suffix, insert: after.slice(prefix, after.length - suffix) }
 }
 
+/** As `textChange`, when nobody typed it: what is equal at the end is looked for before what is equal at the start. */
+export function textDifference(before: string, after: string): TextChange | null {
+  return textChange(before, after, 0)
+}
+
 function isHighSurrogate(text: string, index: number): boolean {
   const unit = text.charCodeAt(index)
   return unit >= 0xd800 && unit <= 0xdbff
