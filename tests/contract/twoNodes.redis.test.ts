@@ -1,6 +1,8 @@
 import type { Connection } from '@dongbo/db/connect.ts'
+import { person } from '@dongbo/db/schema.ts'
 import { embeddedDatabase } from '@dongbo/testkit/databases.ts'
 import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
+import { eq } from 'drizzle-orm'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoServer, type DemoServer } from './demoServer.ts'
@@ -35,4 +37,19 @@ test('a sign-out on one node closes the sockets on the other within a second', a
     expect((await closed)[0]).toBe(CLOSE_CODES['signed-out'].code)
   }
   expect(await middleOfThree(signInAndOut)).toBeLessThan(1_000)
+})
+
+test('somebody who is shut out in the database itself is closed on every node within a second', async () => {
+  const accounts = ['sdl.officer', 'sct.officer', 'sct.approver']
+  const shutOut = async () => {
+    const account = accounts.pop() ?? ''
+    const cookie = await here.signIn(account)
+    const socket = there.socket('/sync/matrix/kh-2026', { cookie, origin: there.origin })
+    await once(socket, 'open')
+    const closed = once(socket, 'close') as Promise<[number]>
+    const he = eq(person.email, `${account}@demo.dongbo`)
+    await connection.database.update(person).set({ active: false }).where(he)
+    expect((await closed)[0]).toBe(CLOSE_CODES['signed-out'].code)
+  }
+  expect(await middleOfThree(shutOut)).toBeLessThan(1_000)
 })

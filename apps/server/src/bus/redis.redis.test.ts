@@ -104,6 +104,7 @@ describe('a Redis server that goes and comes', () => {
     await away
     await connectedBecomes(true)
     await heardBy('topic', heard, 1)
+    expect(heard).toEqual([1])
   })
 })
 

@@ -24,10 +24,8 @@ export async function openBus({ redisUrl, database, clock, figures, reportError 
     labelNames: ['because'],
     registers: [figures],
   })
-  const bus = signedBus(
-    await redisBus(redisUrl, { clock, reportError }),
-    await busKey(database),
-    (because) => void ignored.inc({ because }),
+  const bus = signedBus(await redisBus(redisUrl, { clock, reportError }), await busKey(database), (because) =>
+    ignored.inc({ because }),
   )
   new Gauge({
     name: 'dongbo_bus_connected',
