@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { compare, EVERYTHING } from './comparison/compare.ts'
 import type { Figure } from './figures.ts'
 import { gateCost } from './gateCost.ts'
 import { inBrowser } from './inBrowser.ts'
 import { livePath } from './livePath.ts'
+import { machine, writeSection } from './report.ts'
 import { startUp } from './startUp.ts'
 
 const PARTS = ['start', 'gate', 'live', 'browser'] as const
@@ -41,29 +40,30 @@ async function measure(part: Part, runs: number): Promise<readonly Figure[]> {
 
 const isPart = (text: string): text is Part => PARTS.some((part) => part === text)
 
-/** Measures what was asked for, prints it, and writes docs/benchmarks.md when everything was measured. */
+/**
+ * Measures what was asked for and prints it; everything, ours beside other servers too, when nothing was asked for, and
+ * writes docs/benchmarks.md then.
+ */
 async function run(): Promise<void> {
   const asked = values.part?.filter(isPart) ?? PARTS
   const runs = Number(values.runs)
-  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, load average ${(loadavg()[0] ?? 0).toFixed(1)} at the start`
-  console.log(`${machine}; medians of ${runs} runs`)
+  const measuredOn = machine()
+  console.log(`${measuredOn}; medians of ${runs} runs`)
   const sections: string[] = []
   for (const part of asked) {
     const figures = await measure(part, runs)
     console.log(`\n${TITLES[part]}`)
     for (const { what, ours, goal } of figures) console.log(`${ours.padStart(12)}  ${goal.padEnd(12)}  ${what}`)
     const rows = figures.map(({ what, ours, goal }) => `| ${what} | ${ours} | ${goal} |`)
-    sections.push([`## ${TITLES[part]}`, '', '| | Ours | Goal |', '|---|---|---|', ...rows].join('\n'))
+    sections.push([`### ${TITLES[part]}`, '', '| | Ours | Goal |', '|---|---|---|', ...rows].join('\n'))
   }
-  if (asked.length < PARTS.length) return
-  const day = new Date().toISOString().slice(0, 10)
-  const head = [
-    '# Benchmarks',
-    '',
-    `Written by \`pnpm bench\` on ${day}, on one machine that also ran the clients and the browser: ${machine}. Medians of ${runs} runs.`,
-    'Latencies include the client’s own work. Other machines, other figures: run it where it matters.',
-  ].join('\n')
-  writeFileSync(join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md'), `${[head, ...sections].join('\n\n')}\n`)
+  if (values.part !== undefined) return
+  writeSection('ours', measuredOn, runs, sections.join('\n\n'))
+  if (process.env['TEST_PG_URL'] === undefined) {
+    console.log('\nBeside other servers: set TEST_PG_URL and run `pnpm bench:peers`.')
+    return
+  }
+  writeSection('peers', machine(), runs, await compare({ ...EVERYTHING, runs }))
 }
 
 await run()
