@@ -81,7 +81,7 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
   'sync/ports': inSync('ports', ['kernel', 'model', 'policy', 'protocol']),
   'sync/gate': inSync('gate', ['kernel', 'model', 'policy', 'protocol'], YJS),
   'sync/room': inSync('room', ['kernel', 'model', 'policy', 'protocol', 'sync/ports', 'sync/gate'], YJS),
-  'sync/client': inSync('client', ['kernel', 'model', 'protocol', 'sync/ports'], [...YJS, 'y-websocket']),
+  'sync/client': inSync('client', ['kernel', 'model', 'protocol', 'sync/ports'], [...YJS, 'y-websocket', 'idb']),
   db: inPackages(
     'db',
     ['kernel', 'model', 'api', 'sync/ports'],
@@ -158,4 +158,4 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
 }
 
 /** What a room's own tests may import beside what the room may. */
-export const TEST_PACKAGES = [...NODE, 'vitest', ...YJS]
+export const TEST_PACKAGES = [...NODE, 'vitest', ...YJS, 'fake-indexeddb']

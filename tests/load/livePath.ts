@@ -125,7 +125,7 @@ async function oneRound(
   await sleep(500)
   for (const stop of stops) stop()
   const refused = tabs.flatMap(({ tab }) => tab.view.refused)
-  if (refused.length > 0) throw new Error(`an honest edit was refused: ${refused[0]?.refused.code}`)
+  if (refused.length > 0) throw new Error(`an honest edit was refused: ${refused[0]?.code}`)
   const expected = sent.size * (tabs.length - 1)
   if (taken.length < expected * 0.9) throw new Error(`only ${taken.length} of some ${expected} edits arrived`)
   return taken

@@ -8,7 +8,7 @@ export type LiveDocument = Connection
 export type LiveView = ConnectionView
 export type SaveState = ConnectionView['save']
 export type Peer = ConnectionView['peers'][number]
-export type RefusedEdits = ConnectionView['refused'][number]
+export type RefusedPlace = ConnectionView['refused'][number]
 
 /** Opens the document while the component is mounted; null until then. */
 export function useLiveDocument(document: DocumentName): LiveDocument | null {

@@ -107,12 +107,7 @@ describe('a write that is refused', () => {
     const { matrix } = tab.view
     setTaskValue(matrix, FAIR, 'progressPct', 99, tab.origin)
     await until(tab, (view) => view.refused.length > 0 && isSaved(view))
-    expect(tab.view.refused).toMatchObject([
-      {
-        refused: { code: 'lead-only', path: ['tasks', FAIR, 'progressPct'] },
-        mine: [{ path: ['tasks', FAIR, 'progressPct'], value: 99 }],
-      },
-    ])
+    expect(tab.view.refused).toEqual([{ path: ['tasks', FAIR, 'progressPct'], mine: 99, theirs: 0, code: 'lead-only' }])
     expect(tab.view.matrix).not.toBe(matrix)
     expect(readTask(tab.view.matrix, FAIR)?.progressPct).toBe(0)
     type(tab, 'A')
@@ -130,10 +125,15 @@ describe('a write that is refused', () => {
     setCellRoles(tab.view.matrix, FAIR, CULTURE, ['inform'], tab.origin)
     line.isUp = true
     await until(tab, (view) => view.refused.length > 0 && isSaved(view))
-    const [first] = tab.view.refused
-    expect(first?.refused.code).toBe('other-bodys-cell')
-    expect(first?.mine).toContainEqual({ path: ['tasks', FILM, 'titleVi'], value: 'của tôi Phim tài liệu' })
-    expect(first?.mine).toContainEqual({ path: ['roles', `${FAIR}:${CULTURE}`], value: ['inform'] })
+    expect(tab.view.refused).toEqual([
+      {
+        path: ['tasks', FILM, 'titleVi'],
+        mine: 'của tôi Phim tài liệu',
+        theirs: 'Phim tài liệu',
+        code: 'not-judged',
+      },
+      { path: ['roles', `${FAIR}:${CULTURE}`], mine: ['inform'], theirs: null, code: 'other-bodys-cell' },
+    ])
     expect(readCellRoles(tab.view.matrix, FAIR, CULTURE)).toEqual([])
   })
 })

@@ -1,51 +1,32 @@
-import { Awareness } from 'y-protocols/awareness'
-import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { Clock, Instant } from '@dongbo/kernel/clock.ts'
-import type { Path } from '@dongbo/model/documentChange.ts'
 import type { Random } from '@dongbo/kernel/random.ts'
+import type { Path } from '@dongbo/model/documentChange.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
-import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
-import { undoOf } from '@dongbo/model/matrix/undo.ts'
-import { differences, valueAt, type MatrixValue } from '@dongbo/model/matrix/valueAt.ts'
+import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { valueAt, type MatrixValue } from '@dongbo/model/matrix/valueAt.ts'
 import { CLOSE_CODES, closeReasonOf, type CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import {
-  MESSAGE_REFUSED,
-  MESSAGE_SAVED,
-  readRefused,
-  readSaved,
-  SUBPROTOCOL,
-  type Refused,
-} from '@dongbo/protocol/messages.ts'
+import type { Refused, Welcome } from '@dongbo/protocol/messages.ts'
 import { CALM_MS, reconnectDelayMs } from './backoff.ts'
-import { OwnEdits } from './ownEdits.ts'
+import { CopyKeeper, type Device } from './copyKeeper.ts'
+import { placesOf, type OwnEdit } from './ownEdits.ts'
 import { readPeers, type Peer } from './peers.ts'
-
-/** What the save line may say. Driven by the server's durable acknowledgement and nothing else. */
-export type SaveState =
-  | { readonly at: 'connecting' }
-  /** Everything of mine is durable. `savedAt` is the server's clock, epoch milliseconds. */
-  | { readonly at: 'saved'; readonly savedAt: number | null }
-  | { readonly at: 'sending'; readonly waiting: number; readonly savedAt: number | null }
-  | { readonly at: 'offline'; readonly waiting: number; readonly savedAt: number | null }
-  /** The server ended it for good: only a person can go on (sign in again, reload). */
-  | { readonly at: 'stopped'; readonly because: CloseReason; readonly waiting: number }
-
-/** What the server did not take: why, and what stood in my copy where it differs from everybody's. */
-export interface RefusedEdits {
-  readonly refused: Refused
-  readonly mine: readonly MatrixValue[]
-}
+import { blockedPlaces, type MayChange } from './reapply.ts'
+import { Replica } from './replica.ts'
+import { RefusedEdits, type RefusedPlace } from './refusedEdits.ts'
+import { saveState, type Keeping, type SaveState } from './saveState.ts'
 
 export interface ConnectionView {
   readonly matrix: MatrixDocument
   /** Undoes and redoes this person's own edits of this document only. */
   readonly undo: Y.UndoManager
   readonly save: SaveState
-  /** False until the document has arrived for the first time. */
+  /** Where edits are kept until the server has them. */
+  readonly keeping: Keeping
+  /** False until there is something to show: the document has arrived, or was kept on this device. */
   readonly loaded: boolean
   /** Stays until `dismissRefused`: nothing typed is dropped unseen. */
-  readonly refused: readonly RefusedEdits[]
+  readonly refused: readonly RefusedPlace[]
   readonly peers: readonly Peer[]
 }
 
@@ -56,6 +37,10 @@ export interface ConnectionOptions {
   readonly clock: Clock
   readonly random: Random
   readonly WebSocket: typeof globalThis.WebSocket
+  /** Where unconfirmed edits outlive the page; left out: nowhere. */
+  readonly device?: Device
+  /** By what a refused copy is compared; null: `judgeBy` will say; left out: nothing is written again by itself. */
+  readonly may?: MayChange | null
 }
 
 /**
@@ -68,21 +53,30 @@ export class Connection {
   readonly origin: object = { by: 'me' }
   readonly #options: ConnectionOptions
   readonly #listeners = new Set<() => void>()
-  #live: Live
+  readonly #refused: RefusedEdits
+  #live: Replica
   #view: ConnectionView
+  #keeper: CopyKeeper | null = null
+  #keeping: Keeping
+  /** Edits that were neither refused nor confirmed when their copy was: written again as they were. */
+  #unsettled: readonly OwnEdit[] = []
   #savedAt: number | null = null
   #stopped: CloseReason | null = null
-  #refused: readonly SetAside[] = []
-  /** The copy that the server refused, kept until a fresh one has arrived to compare it with. */
-  #setAside: SetAside | null = null
+  #offlineSince: Instant
   /** Connections in a row that came to nothing. */
   #failures = 0
   #connectedAt: Instant | null = null
+  #isClosed = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
-    this.#live = this.#open()
+    this.#refused = new RefusedEdits(options.may === undefined ? () => 'not-judged' : options.may)
+    this.#keeping = options.device === undefined ? 'while-open' : 'opening'
+    this.#offlineSince = options.clock.now()
+    this.#live = this.#open(null, null)
     this.#view = this.#look()
+    if (options.device === undefined) this.#live.connect()
+    else void this.#restore(options.device)
   }
 
   get view(): ConnectionView {
@@ -97,82 +91,173 @@ export class Connection {
 
   /** Shows the others where this person is; short flat values only (the server drops anything else). */
   setCursor(cursor: Readonly<Record<string, string | number | null>> | null): void {
-    this.#live.awareness.setLocalState({ cursor })
+    this.#live.setCursor(cursor)
+  }
+
+  /** What this person may write, as far as this side knows: decides which refused edits are written again. */
+  judgeBy(may: MayChange): void {
+    this.#refused.may = may
+    this.#settle()
   }
 
   /** The places with edits of mine that the server has not confirmed, and what stands there now. */
   waitingEdits(): readonly MatrixValue[] {
     const { matrix, edits } = this.#live
-    return edits.unconfirmedPlaces().map((path) => ({ path, value: valueAt(matrix, path) }))
+    return placesOf(edits.unconfirmed).map((path) => ({ path, value: valueAt(matrix, path) }))
   }
 
-  dismissRefused(): void {
-    this.#refused = []
+  /** Lets what was not taken go: at these places, or everywhere. */
+  dismissRefused(paths?: readonly Path[]): void {
+    const dismissed = this.#refused.dismiss(paths)
+    this.#keeper?.dismissed(dismissed)
     this.#changed()
   }
 
   /** Tries again at once, also after `stopped`. */
   retry(): void {
     this.#stopped = null
-    this.#live.provider.connect()
+    this.#live.connect()
     this.#changed()
   }
 
-  close(): void {
-    this.#listeners.clear()
-    close(this.#live)
+  /** Writes to the device what is not written yet: the page may be about to go. Resolves when it is there, also after `close`. */
+  async flush(): Promise<void> {
+    await this.#keeper?.flush()
   }
 
-  #open(): Live {
-    const { serverUrl, document, WebSocket } = this.#options
-    const doc = new Y.Doc()
-    const matrix = openMatrix(doc)
-    const edits = new OwnEdits()
-    const awareness = new Awareness(doc)
-    awareness.setLocalState({ cursor: null })
-    const live: { provider: WebsocketProvider | null } = { provider: null }
-    // Registered before the provider's own listener: an edit is counted before the message that carries it is sent.
-    doc.on('update', (_update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
-      if (origin !== live.provider) edits.made(transaction)
-      // What others' edits bring may also settle what was refused.
-      else if (this.#refused.length === 0) return
-      this.#changed()
+  close(): void {
+    this.#isClosed = true
+    this.#listeners.clear()
+    if (this.#live.release()) this.#keeper?.writesAs(null)
+    this.#live.close()
+    this.#keeper?.close()
+  }
+
+  #open(generation: string | null, clientId: number | null): Replica {
+    const { serverUrl, document, WebSocket, clock } = this.#options
+    const { origin } = this
+    const live: Replica = new Replica(
+      { serverUrl, document, WebSocket, origin, generation, clientId },
+      {
+        changed: () => this.#changed(),
+        welcomed: (welcome) => this.#welcomed(welcome),
+        connected: () => (this.#connectedAt = clock.now()),
+        disconnected: () => this.#disconnected(live),
+        synced: () => {
+          if (this.#live === live) this.#synced()
+        },
+        heard: (update) => {
+          this.#keeper?.heard(update)
+          // What others' edits bring may also settle what was refused.
+          if (!this.#refused.isEmpty) this.#changed()
+        },
+        made: (edit) => {
+          if (!this.#unsettled.includes(edit)) this.#keeper?.made(edit)
+          this.#changed()
+        },
+        confirmed: (edits, saved) => {
+          this.#savedAt = saved?.at ?? this.#savedAt
+          if (edits.length > 0) this.#keeper?.confirmed(edits)
+          this.#settle()
+          this.#changed()
+        },
+        refused: (refused) => this.#startAfresh(refused),
+        closed: (code) => this.#live === live && this.#closed(code),
+      },
+    )
+    return live
+  }
+
+  async #restore(device: Device): Promise<void> {
+    const { document, clock } = this.#options
+    const keeper = await CopyKeeper.open(device, document, clock, {
+      confirmedState: () => this.#confirmedState(),
+      lost: () => {
+        this.#keeping = 'while-open'
+        this.#changed()
+      },
+      written: () => this.#changed(),
     })
-    const provider = new WebsocketProvider(serverUrl, document, doc, {
-      awareness,
-      protocols: [SUBPROTOCOL],
-      // Tabs go through the server too: it is the one that judges.
-      disableBc: true,
-      WebSocketPolyfill: observedSocket(WebSocket, edits),
-      shouldReconnect: ({ code }) => this.#closed(code),
-    })
-    live.provider = provider
-    provider.messageHandlers[MESSAGE_SAVED] = (_encoder, decoder) => {
-      const { count, at } = readSaved(decoder)
-      edits.saved(count)
-      this.#savedAt = at
+    if (this.#isClosed) return keeper?.close()
+    this.#keeper = keeper
+    this.#keeping = keeper === null ? 'while-open' : 'on-device'
+    if (keeper !== null) this.#takeUp(keeper)
+    this.#live.connect()
+    this.#changed()
+  }
+
+  #confirmedState(): Uint8Array | null {
+    const { isSynced, edits, matrix } = this.#live
+    const holdsAll = isSynced && edits.waiting === 0 && this.#unsettled.length === 0 && this.#refused.isSettled
+    return holdsAll ? Y.encodeStateAsUpdate(matrix.doc) : null
+  }
+
+  #takeUp({ stored }: CopyKeeper): void {
+    const edits = stored.edits.map(({ value }) => value)
+    this.#refused.add(stored.notTaken.map(({ value }) => value))
+    const hasBase = stored.generation !== null && stored.base.length > 0
+    this.#replace(this.#open(hasBase ? stored.generation : null, stored.clientId))
+    try {
+      this.#live.restore(hasBase ? stored.base.map(({ value }) => value) : [], edits)
+    } catch {
+      // What the server holds comes from the server again; what was typed is written again on top of it.
+      this.#replace(this.#open(null, stored.clientId))
+      this.#unsettled = edits
+    }
+  }
+
+  #welcomed({ generation }: Welcome): void {
+    const { generation: known } = this.#live.known
+    if (known !== null && known !== generation) this.#historyChanged()
+    else this.#keeper?.joined(generation)
+  }
+
+  #synced(): void {
+    const unsettled = this.#unsettled
+    for (const edit of unsettled) this.#live.replay(edit)
+    this.#unsettled = []
+    this.#settle()
+  }
+
+  /**
+   * Takes up the leased client id as soon as nothing is left to settle, and settles what was refused as soon as it can be:
+   * in a copy that has arrived and holds nothing that the server may still refuse.
+   */
+  #settle(): void {
+    const live = this.#live
+    if (!live.isSynced || this.#unsettled.length > 0) return
+    if (this.#refused.isSettled) return this.#ready(live)
+    if (live.edits.waiting > 0) return
+    const settled = this.#refused.settle(live.matrix, live.offeredId ?? new Y.Doc().clientID)
+    if (settled === null) return
+    const { aside, again } = settled
+    const writeAgain = (): void => {
+      if (this.#isClosed) return
+      this.#refused.finish(settled)
+      this.#unsettled = [...this.#unsettled, ...again]
+      // Another copy has taken this one's place meanwhile: it does so as soon as it has arrived.
+      if (this.#live === live && live.isSynced) this.#synced()
       this.#changed()
     }
-    provider.messageHandlers[MESSAGE_REFUSED] = (_encoder, decoder) => this.#startAfresh(readRefused(decoder))
-    provider.on('status', ({ status }) => {
-      if (status === 'connected') this.#connectedAt = this.#options.clock.now()
-      this.#changed()
-    })
-    provider.on('connection-close', () => this.#setDelay(provider))
-    provider.on('sync', () => this.#compareWithFresh())
-    awareness.on('change', () => this.#changed())
-    const undo = undoOf(matrix, this.origin)
-    return { matrix, awareness, provider, edits, undo, loaded: false }
+    if (this.#keeper === null) writeAgain()
+    // Sent before it is written, a text that is written again would be doubled by a crash in between.
+    else void this.#keeper.settle(aside, again, settled.notTaken).then(writeAgain)
   }
 
-  /** Called before y-websocket works out its own wait, which then cannot be anything but ours. */
-  #setDelay(provider: WebsocketProvider): void {
+  #ready(live: Replica): void {
+    live.isLoaded = true
+    const { clientId } = live.known
+    const leased = live.takeLease()
+    if (leased !== clientId) this.#keeper?.writesAs(leased)
+  }
+
+  #disconnected(live: Replica): void {
     const { clock, random } = this.#options
+    if (this.#connectedAt !== null) this.#offlineSince = clock.now()
     const wasCalm = this.#connectedAt !== null && clock.now() - this.#connectedAt >= CALM_MS
     this.#connectedAt = null
     this.#failures = wasCalm ? 0 : this.#failures
-    provider.maxBackoffTime = reconnectDelayMs(this.#failures, random)
-    provider.wsUnsuccessfulReconnects = WAITS_AS_TOLD
+    live.waitBeforeReconnecting(reconnectDelayMs(this.#failures, random))
     this.#failures++
   }
 
@@ -180,103 +265,73 @@ export class Connection {
   #closed(code: number): boolean {
     const reason = closeReasonOf(code)
     if (reason === null || CLOSE_CODES[reason].retry !== 'never') return true
-    this.#stopped = reason
+    if (reason === 'generation') this.#historyChanged()
+    else this.#stopped = reason
     this.#changed()
     return false
   }
 
   /** The refused copy can never be brought in line again (its clocks are ahead), so a fresh one takes its place. */
   #startAfresh(refused: Refused): void {
-    const aside = this.#live
-    this.#setAside = { matrix: aside.matrix, places: aside.edits.unconfirmedPlaces(), refused }
-    // Not within the provider's own message handler: it still writes to its socket after us.
+    const { matrix, edits, known } = this.#live
+    const { before, refused: lot, after } = edits.dividedBy(refused.count)
+    const blocked = blockedPlaces(lot, after, refused.path)
+    this.#refused.setAside({ matrix, edits: [...lot, ...after], code: refused.code, blocked })
+    this.#unsettled = [...this.#unsettled, ...before]
+    this.#replaceSoon(this.#open(known.generation, known.clientId))
+  }
+
+  /** The document was restored: the copy's structs mean nothing in its new history, what stands in them is kept. */
+  #historyChanged(): void {
+    const { matrix, edits } = this.#live
+    const { aside, notTaken } = this.#refused.offerAll(matrix, edits.unconfirmed, 'generation')
+    void this.#keeper?.settle(aside, [], notTaken)
+    this.#unsettled = []
+    this.#replaceSoon(this.#open(null, null))
+  }
+
+  /** Not within the provider's own message handler: it still writes to its socket after us. */
+  #replaceSoon(fresh: Replica): void {
+    const old = this.#live
+    this.#live = fresh
     queueMicrotask(() => {
-      close(aside)
-      this.#live = this.#open()
+      old.close()
+      if (this.#isClosed || this.#live !== fresh) return
+      fresh.connect()
       this.#changed()
     })
   }
 
-  #compareWithFresh(): void {
-    const aside = this.#setAside
-    if (this.#live.provider.synced) {
-      this.#live.loaded = true
-      if (aside !== null) {
-        this.#setAside = null
-        this.#refused = [...this.#refused, aside]
-      }
-    }
-    this.#changed()
+  #replace(fresh: Replica): void {
+    this.#live.close()
+    this.#live = fresh
   }
 
   #changed(): void {
+    if (this.#isClosed) return
     this.#view = this.#look()
     for (const listener of this.#listeners) listener()
   }
 
   #look(): ConnectionView {
-    const { matrix, undo, awareness, loaded } = this.#live
+    const { matrix, undo, awareness, isLoaded, isConnected, isSynced, edits } = this.#live
     return {
       matrix,
       undo,
-      save: this.#saveState(),
-      loaded,
-      // Compared anew each time: what was accepted beside the refused edit arrives a moment after the fresh copy.
-      refused: this.#refused.map(({ refused, matrix: kept, places }) => ({
-        refused,
-        mine: differences(kept, matrix, places),
-      })),
+      save: saveState({
+        stopped: this.#stopped,
+        isConnected,
+        isSynced,
+        isLoaded,
+        waiting: edits.waiting + this.#unsettled.length,
+        savedAt: this.#savedAt,
+        offlineSince: this.#offlineSince,
+        kept: this.#keeper?.isWritten === true,
+      }),
+      keeping: this.#keeping,
+      loaded: isLoaded,
+      refused: isLoaded ? this.#refused.at(matrix) : (this.#view?.refused ?? []),
       peers: readPeers(awareness),
-    }
-  }
-
-  #saveState(): SaveState {
-    const { provider, edits, loaded } = this.#live
-    const { waiting } = edits
-    const savedAt = this.#savedAt
-    if (this.#stopped !== null) return { at: 'stopped', because: this.#stopped, waiting }
-    if (!provider.wsconnected) return loaded || waiting > 0 ? { at: 'offline', waiting, savedAt } : { at: 'connecting' }
-    if (!provider.synced && !loaded) return { at: 'connecting' }
-    return waiting > 0 || !provider.synced ? { at: 'sending', waiting, savedAt } : { at: 'saved', savedAt }
-  }
-}
-
-/** A copy that the server refused, with the places of its edits that were not confirmed. */
-interface SetAside {
-  readonly matrix: MatrixDocument
-  readonly places: readonly Path[]
-  readonly refused: Refused
-}
-
-/** So many failures that y-websocket's own doubling lies beyond any `maxBackoffTime` that we set. */
-const WAITS_AS_TOLD = 30
-
-interface Live {
-  readonly matrix: MatrixDocument
-  readonly awareness: Awareness
-  readonly provider: WebsocketProvider
-  readonly edits: OwnEdits
-  readonly undo: Y.UndoManager
-  loaded: boolean
-}
-
-function close(live: Live): void {
-  live.undo.destroy()
-  live.provider.destroy()
-  live.awareness.destroy()
-}
-
-/** The given WebSocket class, telling `edits` of every socket and every message: the provider has no hook for it. */
-function observedSocket(Base: typeof globalThis.WebSocket, edits: OwnEdits): typeof globalThis.WebSocket {
-  return class ObservedSocket extends Base {
-    constructor(url: string | URL, protocols?: ConstructorParameters<typeof WebSocket>[1]) {
-      super(url, protocols)
-      edits.socketOpened()
-    }
-
-    override send(message: Parameters<WebSocket['send']>[0]): void {
-      if (typeof message !== 'string' && !(message instanceof Blob)) edits.sent(message)
-      super.send(message)
     }
   }
 }

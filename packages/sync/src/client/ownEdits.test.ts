@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { syncStep1Message, syncStep2Message, updateMessage } from '@dongbo/protocol/messages.ts'
-import { OwnEdits } from './ownEdits.ts'
+import { OwnEdits, pathsOf, placesOf } from './ownEdits.ts'
 
 const UPDATE = updateMessage(Uint8Array.of(0, 0))
 const ANSWER = syncStep2Message(Uint8Array.of(0, 0))
@@ -10,8 +10,8 @@ const ANSWER = syncStep2Message(Uint8Array.of(0, 0))
 function counted(): { readonly edits: OwnEdits; edit(key: string): void } {
   const doc = new Y.Doc()
   const edits = new OwnEdits()
-  doc.on('update', (_update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) =>
-    edits.made(transaction),
+  doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) =>
+    edits.add({ update, paths: pathsOf(transaction) }),
   )
   return { edits, edit: (key) => void doc.getMap('tasks').set(key, 1) }
 }
@@ -28,10 +28,10 @@ describe('how many edits wait', () => {
     expect(edits.waiting).toBe(3)
     edits.saved(3)
     expect(edits.waiting).toBe(1)
-    expect(edits.unconfirmedPlaces()).toEqual([['tasks', 'c']])
+    expect(placesOf(edits.unconfirmed)).toEqual([['tasks', 'c']])
     edits.saved(4)
     expect(edits.waiting).toBe(0)
-    expect(edits.unconfirmedPlaces()).toEqual([])
+    expect(placesOf(edits.unconfirmed)).toEqual([])
   })
 
   test('what was made offline waits, and one answer carries it all', () => {
@@ -103,8 +103,8 @@ describe('how many edits wait', () => {
     edit('a')
     edits.sent(UPDATE)
     edits.saved(2)
-    expect(edits.unconfirmedPlaces()).toEqual([['tasks', 'a']])
+    expect(placesOf(edits.unconfirmed)).toEqual([['tasks', 'a']])
     edits.saved(3)
-    expect(edits.unconfirmedPlaces()).toEqual([])
+    expect(placesOf(edits.unconfirmed)).toEqual([])
   })
 })

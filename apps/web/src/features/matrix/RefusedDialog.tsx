@@ -1,11 +1,10 @@
 import type { TaskId } from '@dongbo/model/ids.ts'
 import { parseCellKey } from '@dongbo/model/matrix/shape.ts'
-import { valueAt } from '@dongbo/model/matrix/valueAt.ts'
 import { isDenial } from '@dongbo/policy/explain.ts'
 import { useState } from 'react'
 import { text, type Language } from '#i18n/catalogue.ts'
 import { useLanguage, useText } from '#i18n/useText.ts'
-import { useLive, type RefusedEdits } from '#session/liveDocument.ts'
+import { useLive, type RefusedPlace } from '#session/liveDocument.ts'
 import { Banner } from '#ui/Banner.tsx'
 import { Button } from '#ui/Button.tsx'
 import { Dialog, DialogActions } from '#ui/Dialog.tsx'
@@ -23,7 +22,7 @@ export function RefusedDialog({ onClose }: { onClose: () => void }) {
   const language = useLanguage()
   const matrix = useMatrix()
   const refused = useLive(matrix.live, (view) => view.refused)
-  const entries = refused.flatMap((edits) => entriesOf(edits, matrix, language))
+  const entries = refused.map((place) => entryOf(place, matrix, language))
   return (
     <Dialog
       wide
@@ -36,12 +35,10 @@ export function RefusedDialog({ onClose }: { onClose: () => void }) {
         {entries.map((entry) => (
           <li key={entry.key}>
             <span className={css('place')}>{entry.place}</span>
-            {entry.value === null ? <span /> : <CopyButton value={entry.value} />}
-            {entry.value === null ? null : (
-              <span className={css('values')}>
-                {t('save.refusedYou')} <b>{entry.value}</b> {t('save.refusedServer')} <b>{entry.kept}</b>
-              </span>
-            )}
+            <CopyButton value={entry.value} />
+            <span className={css('values')}>
+              {t('save.refusedYou')} <b>{entry.value}</b> {t('save.refusedServer')} <b>{entry.kept}</b>
+            </span>
             <span className={css('why')}>{entry.why}</span>
           </li>
         ))}
@@ -75,24 +72,23 @@ function CopyButton({ value }: { value: string }) {
 interface Entry {
   readonly key: string
   readonly place: string
-  /** As people read it; null when nothing of mine differs from what the server holds. */
-  readonly value: string | null
+  /** As people read it. */
+  readonly value: string
   /** What stands there for everybody. */
   readonly kept: string
   readonly why: string
 }
 
-function entriesOf({ refused, mine }: RefusedEdits, matrix: MatrixContextValue, language: Language): readonly Entry[] {
-  const found = mine.length > 0 ? mine : [{ path: refused.path, value: null }]
-  return found.map(({ path, value }) => ({
-    key: `${refused.count} ${path.join('/')}`,
+function entryOf({ path, mine, theirs, code }: RefusedPlace, matrix: MatrixContextValue, language: Language): Entry {
+  return {
+    key: `${code} ${path.join('/')}`,
     place: placeName(path, matrix, language),
-    value: mine.length === 0 ? null : valueName(value, matrix, language),
-    kept: valueName(valueAt(matrix.writer.matrix, path), matrix, language),
-    why: isDenial(refused.code)
-      ? (reason({ allow: false, because: refused.code }, language, matrix.bodies, about(path, matrix)) ?? '')
-      : text('save.refusedOther', { code: refused.code }),
-  }))
+    value: valueName(mine, matrix, language),
+    kept: valueName(theirs, matrix, language),
+    why: isDenial(code)
+      ? (reason({ allow: false, because: code }, language, matrix.bodies, about(path, matrix)) ?? '')
+      : text('save.refusedOther', { code }),
+  }
 }
 
 /** The bodies that a denial at this place is about. */

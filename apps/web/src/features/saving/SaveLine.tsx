@@ -19,8 +19,7 @@ interface SaveLineProps {
 export function SaveLine({ live, onShowQueue, onShowRefused, onSignInAgain }: SaveLineProps) {
   const t = useText()
   const save = useLive(live, (view) => view.save)
-  const refused = useLive(live, (view) => view.refused)
-  const cells = refused.reduce((sum, { mine }) => sum + Math.max(1, mine.length), 0)
+  const cells = useLive(live, (view) => view.refused.length)
   return (
     <>
       <span role="status" aria-live="polite" className={css('line')}>

@@ -1,0 +1,90 @@
+import type { Path } from '@dongbo/model/documentChange.ts'
+import { pathKey } from '@dongbo/model/containerPath.ts'
+import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { valueAt } from '@dongbo/model/matrix/valueAt.ts'
+import type { OwnEdit } from './ownEdits.ts'
+import { isSame, offerAll, settle, type MayChange, type NotTaken, type SetAside } from './reapply.ts'
+
+/** A place where the server did not take what this person wrote, beside what stands there for everybody. */
+export interface RefusedPlace extends NotTaken {
+  /** What everybody sees there now, as people read it. */
+  readonly theirs: unknown
+}
+
+/** What a settlement does: to be written to the device before any of it is sent. */
+export interface Settled {
+  readonly aside: readonly OwnEdit[]
+  readonly again: readonly OwnEdit[]
+  readonly notTaken: readonly NotTaken[]
+}
+
+/** The edits that the server did not take: those that still wait for a fresh copy, and those that wait for the person. */
+export class RefusedEdits {
+  /** Null: not known yet, nothing is settled until it is. */
+  may: MayChange | null
+  #asides: readonly SetAside[] = []
+  #notTaken: readonly NotTaken[] = []
+  #isSettling = false
+
+  constructor(may: MayChange | null) {
+    this.may = may
+  }
+
+  get isSettled(): boolean {
+    return this.#asides.length === 0
+  }
+
+  get isEmpty(): boolean {
+    return this.isSettled && this.#notTaken.length === 0
+  }
+
+  add(notTaken: readonly NotTaken[]): void {
+    this.#notTaken = [...this.#notTaken, ...notTaken]
+  }
+
+  setAside(aside: SetAside): void {
+    this.#asides = [...this.#asides, aside]
+  }
+
+  /** Null when it cannot be said yet, or is being said. `finish` ends it. */
+  settle(fresh: MatrixDocument, clientId: number): Settled | null {
+    if (this.may === null || this.#isSettling) return null
+    this.#isSettling = true
+    const asides = this.#asides
+    const { edits, notTaken } = settle(fresh, asides, this.may, clientId)
+    return { aside: asides.flatMap((aside) => aside.edits), again: edits, notTaken }
+  }
+
+  finish(settled: Settled): void {
+    const done = new Set(settled.aside)
+    this.#isSettling = false
+    // What was refused meanwhile is settled the next time.
+    this.#asides = this.#asides.filter(({ edits }) => !edits.some((edit) => done.has(edit)))
+    this.add(settled.notTaken)
+  }
+
+  /** Of a copy whose history is over: everything that was not confirmed is the person's to look at. */
+  offerAll(kept: MatrixDocument, edits: readonly OwnEdit[], code: string): Settled {
+    const asides = [...this.#asides, { matrix: kept, edits, code, blocked: [] }]
+    const notTaken = asides.flatMap((aside) => offerAll(aside.matrix, aside.edits, aside.code))
+    this.#asides = []
+    this.add(notTaken)
+    return { aside: asides.flatMap((aside) => aside.edits), again: [], notTaken }
+  }
+
+  /** Lets go what waits at these places, or everywhere. Returns what was let go. */
+  dismiss(paths?: readonly Path[]): readonly NotTaken[] {
+    const gone = paths === undefined ? null : new Set(paths.map(pathKey))
+    const isGone = ({ path }: NotTaken): boolean => gone === null || gone.has(pathKey(path))
+    const dismissed = this.#notTaken.filter(isGone)
+    this.#notTaken = this.#notTaken.filter((one) => !isGone(one))
+    return dismissed
+  }
+
+  /** Compared anew each time: when others write the same, there is nothing left to say. */
+  at(matrix: MatrixDocument): readonly RefusedPlace[] {
+    return this.#notTaken
+      .map((one) => ({ ...one, theirs: valueAt(matrix, one.path) }))
+      .filter(({ mine, theirs }) => !isSame(mine, theirs))
+  }
+}
