@@ -20,13 +20,13 @@ export const UPDATE_CLIENTS_LIMIT = 256
 export const VALUE_DEPTH_LIMIT = 32
 
 /**
- * Past client ids of a document, one for each tab that has ever edited: every Yjs transaction costs time in proportion
- * (yjs#415; 4,000 of them a millisecond). Slow is bad, a plan that nobody can write any more is worse.
+ * Past client ids of a document: every Yjs transaction costs time in proportion to them (yjs#415), and 4,000 make it a
+ * millisecond a keystroke. Ids are leased and given out again, so 4,000 are 20 for each of 200 people.
  */
-export const DOCUMENT_CLIENTS_LIMIT = 20_000
+export const DOCUMENT_CLIENTS_LIMIT = 4_000
 
 /** Past client ids of one person in a document: nobody may use up what the others need. */
-export const PERSON_CLIENTS_LIMIT = 2_000
+export const PERSON_CLIENTS_LIMIT = 200
 
 /** Largest document, as its encoded state. */
 export const DOCUMENT_LIMIT_BYTES = 10_485_760

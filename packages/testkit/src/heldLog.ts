@@ -1,11 +1,13 @@
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { LogBatch, UpdateLog } from '@dongbo/sync/ports/updateLog.ts'
+import { memoryStore, type MemoryStore } from './memoryStore.ts'
 import { memoryUpdateLog } from './memoryUpdateLog.ts'
 
 /** A log in memory whose every act waits until the test lets it through, or is made to fail. */
 export class HeldLog implements UpdateLog {
+  readonly kept: MemoryStore
   /** What the store really holds. */
-  readonly store: UpdateLog = memoryUpdateLog()
+  readonly store: UpdateLog
   /** Commits that were asked for, oldest first. */
   readonly batches: LogBatch[] = []
   /** While true, appends wait for `release`. */
@@ -18,8 +20,15 @@ export class HeldLog implements UpdateLog {
   nextFailure: Error | null = null
   /** Fails every append that it has something against. */
   objects: (batch: LogBatch) => Error | null = () => null
+  /** The next append is written, and then fails as if it were not. */
+  losesNextAnswer: Error | null = null
   loads = 0
   #waiting: (() => void)[] = []
+
+  constructor(kept: MemoryStore = memoryStore()) {
+    this.kept = kept
+    this.store = memoryUpdateLog(kept)
+  }
 
   async load(document: DocumentName): ReturnType<UpdateLog['load']> {
     this.loads++
@@ -43,6 +52,9 @@ export class HeldLog implements UpdateLog {
     const objection = this.objects(batch)
     if (objection !== null) throw objection
     await this.store.append(batch)
+    const lost = this.losesNextAnswer
+    this.losesNextAnswer = null
+    if (lost !== null) throw lost
   }
 
   saveSnapshot: UpdateLog['saveSnapshot'] = async (document, upTo, update) => {

@@ -2,7 +2,7 @@ import { seededRandom } from '@dongbo/kernel/random.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
 import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
-import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
+import { CLIENT_ID_PARAMETER, GENERATION_PARAMETER, SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
 import { Connection } from '@dongbo/sync/client/connection.ts'
 import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import type { Membership } from '@dongbo/sync/room/registry.ts'
@@ -66,13 +66,21 @@ export class Line {
               if (this.readyState === this.OPEN) this.onmessage?.(new MessageEvent('message', { data }))
             })
           },
+          pause: () => undefined,
+          resume: () => undefined,
           close: (reason) => queueMicrotask(() => this.#ended(CLOSE_CODES[reason].code)),
         }
         this.readyState = this.OPEN
         this.onopen?.(new Event('open'))
         house.grants.set(principal.personId, { principal, plan: planFacts() })
         const speaksDongbo = this.protocol === SUBPROTOCOL
-        const seat = await house.registry.join(document, { socket, sessionId: principal.personId, speaksDongbo })
+        const asked = new URL(this.url).searchParams
+        const clientId = asked.get(CLIENT_ID_PARAMETER)
+        const copy = {
+          generation: asked.get(GENERATION_PARAMETER),
+          clientId: clientId === null ? null : Number(clientId),
+        }
+        const seat = await house.registry.join(document, { socket, sessionId: principal.personId, speaksDongbo, copy })
         if (!seat.ok) return this.#ended(CLOSE_CODES[seat.error].code)
         if (this.readyState !== this.OPEN) return seat.value.leave()
         this.#seat = seat.value

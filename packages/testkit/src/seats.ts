@@ -12,8 +12,11 @@ import {
   MESSAGE_REFUSED,
   MESSAGE_SAVED,
   MESSAGE_SYNC,
+  MESSAGE_WELCOME,
   readRefused,
   readSaved,
+  readWelcome,
+  releaseMessage,
   SYNC_STEP_1,
   SYNC_STEP_2,
   syncStep1Message,
@@ -24,15 +27,18 @@ import type { Grant } from '@dongbo/sync/ports/grants.ts'
 import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import { seq } from '@dongbo/sync/ports/updateLog.ts'
 import { Registry, type Membership } from '@dongbo/sync/room/registry.ts'
+import type { Copy } from '@dongbo/sync/room/surroundings.ts'
 import { HeldLog } from './heldLog.ts'
 import { manualClock } from './manualClock.ts'
 import { smallMatrix, updateOf } from './matrices.ts'
+import { memoryClientIds } from './memoryClientIds.ts'
 import { planFacts } from './people.ts'
 
 /** A message of the server, as a test reads it. */
 export type Heard =
   | { readonly type: 'asks' | 'answer' | 'update'; readonly bytes: Uint8Array }
   | { readonly type: 'saved'; readonly count: number; readonly at: number }
+  | { readonly type: 'welcome'; readonly generation: string; readonly clientId: number }
   | { readonly type: 'refused'; readonly count: number; readonly code: string; readonly path: readonly string[] }
   | { readonly type: 'presence'; readonly states: readonly { readonly id: number; readonly state: unknown }[] }
 
@@ -40,6 +46,12 @@ export type Heard =
 export class Seat {
   readonly socket: Socket & { queuedBytes: number } = {
     queuedBytes: 0,
+    pause: () => {
+      this.isPaused = true
+    },
+    resume: () => {
+      this.isPaused = false
+    },
     send: (message) => void this.#heard.push(readServerMessage(message)),
     close: (reason) => {
       this.closed = reason
@@ -47,6 +59,9 @@ export class Seat {
   }
   readonly matrix: MatrixDocument = openMatrix(new Y.Doc())
   closed: CloseReason | null = null
+  isPaused = false
+  /** The client id that the server has leased to this seat. */
+  leased: number | null = null
   #heard: Heard[] = []
   #membership: Membership | null = null
 
@@ -59,10 +74,21 @@ export class Seat {
     const heard = this.#heard
     this.#heard = []
     for (const message of heard) {
+      if (message.type === 'welcome') this.leased = message.clientId
       if (message.type === 'update' || message.type === 'answer')
         Y.applyUpdate(this.matrix.doc, message.bytes, 'server')
     }
     return heard
+  }
+
+  /** Takes up the leased client id, as our client does once the document has loaded and before its first edit. */
+  takeUpClientId(): void {
+    if (this.leased !== null) this.matrix.doc.clientID = this.leased
+  }
+
+  /** Says that it goes and that everything is durable. */
+  release(): void {
+    this.send(releaseMessage())
   }
 
   /** The types of what was heard since the last call, presence left out. */
@@ -128,6 +154,8 @@ export function readServerMessage(message: Uint8Array): Heard {
       return { type: 'saved', ...readSaved(decoder) }
     case MESSAGE_REFUSED:
       return { type: 'refused', ...readRefused(decoder) }
+    case MESSAGE_WELCOME:
+      return { type: 'welcome', ...readWelcome(decoder) }
     case MESSAGE_AWARENESS: {
       const inner = decoding.createDecoder(decoding.readVarUint8Array(decoder))
       const states: { id: number; state: unknown }[] = []
@@ -143,19 +171,27 @@ export function readServerMessage(message: Uint8Array): Heard {
   }
 }
 
+/** How somebody comes: by our client with nothing, unless said otherwise. */
+interface Coming {
+  readonly speaksDongbo?: boolean
+  readonly copy?: Partial<Copy>
+}
+
 /** A registry over a log that the test holds, with a clock that stands still. */
 export class House {
   readonly clock = manualClock()
-  readonly log = new HeldLog()
+  readonly log: HeldLog
   readonly reports: string[] = []
   readonly registry: Registry
   readonly grants = new Map<string, Grant | null>()
 
-  constructor() {
+  /** Several houses over one store are nodes: each has a seed of its own, because nodes do not share their chance. */
+  constructor(log: HeldLog = new HeldLog(), seed = 1) {
+    this.log = log
     this.registry = new Registry(
       {
         clock: this.clock,
-        random: seededRandom(1),
+        random: seededRandom(seed),
         log: this.log,
         events: {
           refused: (_document, person, code) => this.reports.push(`refused ${person} ${code}`),
@@ -164,6 +200,7 @@ export class House {
         },
       },
       { grantFor: async (sessionId) => this.grants.get(sessionId) ?? null },
+      memoryClientIds(this.log.kept),
     )
   }
 
@@ -177,19 +214,26 @@ export class House {
   }
 
   /** Seats somebody who has asked for the document and heard the answer; nothing said so far is left to take. */
-  async enter(document: DocumentName, principal: Principal, options: { speaksDongbo?: boolean } = {}): Promise<Seat> {
+  async enter(document: DocumentName, principal: Principal, options: Coming = {}): Promise<Seat> {
     const seat = await this.join(document, principal, options)
     seat.ask()
     seat.take()
+    seat.takeUpClientId()
     return seat
   }
 
   /** Seats somebody who has not said anything yet. Throws the reason when he is not let in. */
-  async join(document: DocumentName, principal: Principal, { speaksDongbo = true } = {}): Promise<Seat> {
+  async join(document: DocumentName, principal: Principal, coming: Coming = {}): Promise<Seat> {
+    const { speaksDongbo = true, copy = {} } = coming
     const seat = new Seat()
     const grant: Grant = { principal, plan: planFacts() }
     this.grants.set(principal.personId, grant)
-    const caller = { socket: seat.socket, sessionId: principal.personId, speaksDongbo }
+    const caller = {
+      socket: seat.socket,
+      sessionId: principal.personId,
+      speaksDongbo,
+      copy: { generation: null, clientId: null, ...copy },
+    }
     const joined = await this.registry.join(document, caller)
     if (!joined.ok) throw new Error(joined.error)
     seat.sit(joined.value)

@@ -9,12 +9,16 @@ import {
   MESSAGE_REFUSED,
   MESSAGE_SAVED,
   MESSAGE_SYNC,
+  MESSAGE_WELCOME,
   readRefused,
   readSaved,
+  readWelcome,
+  releaseMessage,
   type Refused,
 } from '@dongbo/protocol/messages.ts'
 import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import type { Membership } from '@dongbo/sync/room/registry.ts'
+import type { Copy } from '@dongbo/sync/room/surroundings.ts'
 
 /**
  * A browser tab as the y-websocket protocol sees it, on queues that the test delivers: nothing arrives by itself, so a
@@ -30,6 +34,8 @@ export class Tab {
   #down: Uint8Array[] = []
   #seat: Membership | null = null
   #sentClocks: number[] = []
+  #generation: string | null = null
+  #leased: number | null = null
 
   constructor() {
     this.#watch()
@@ -53,6 +59,14 @@ export class Tab {
     close: (reason) => {
       this.closedBecause = reason
     },
+    pause: () => undefined,
+    resume: () => undefined,
+  }
+
+  /** What it brings along when it comes back. */
+  get copy(): Copy {
+    const { doc } = this.matrix
+    return { generation: this.#generation, clientId: Y.getState(doc.store, doc.clientID) > 0 ? doc.clientID : null }
   }
 
   /** The socket is open and its seat taken: says what y-websocket says on open. */
@@ -62,6 +76,12 @@ export class Tab {
     this.#sentClocks = []
     this.#synced = false
     this.#send((encoder) => writeSyncStep1(encoder, this.matrix.doc))
+  }
+
+  /** The page is closed when everything is saved: the client id may go to another tab. */
+  leave(): void {
+    if (this.idle && this.#synced) this.#seat?.receive(releaseMessage())
+    this.cut()
   }
 
   /** The network cuts the socket: what was under way is lost. */
@@ -93,7 +113,7 @@ export class Tab {
         const encoder = encoding.createEncoder()
         encoding.writeVarUint(encoder, MESSAGE_SYNC)
         const type = readSyncMessage(decoder, encoder, this.matrix.doc, this)
-        if (type === 1) this.#synced = true
+        if (type === 1) this.#loaded()
         if (encoding.length(encoder) > 1) this.#push(encoding.toUint8Array(encoder), true)
         return
       }
@@ -106,11 +126,24 @@ export class Tab {
         this.refusals.push(readRefused(decoder))
         this.#startAfresh()
         return
+      case MESSAGE_WELCOME: {
+        const welcome = readWelcome(decoder)
+        this.#generation = welcome.generation
+        this.#leased = welcome.clientId
+        return
+      }
       case MESSAGE_AWARENESS:
         return
       default:
         throw new Error('the server sent a message that no client knows')
     }
+  }
+
+  /** Before the first edit the leased id is taken up; a copy that was written under another one stays with that. */
+  #loaded(): void {
+    this.#synced = true
+    const { doc } = this.matrix
+    if (this.#leased !== null && Y.getState(doc.store, doc.clientID) === 0) doc.clientID = this.#leased
   }
 
   #startAfresh(): void {

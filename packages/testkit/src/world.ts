@@ -12,6 +12,8 @@ import { replay } from '@dongbo/sync/room/replay.ts'
 import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import { manualClock, type ManualClock } from './manualClock.ts'
 import { smallMatrix } from './matrices.ts'
+import { memoryClientIds } from './memoryClientIds.ts'
+import { memoryStore, type MemoryStore } from './memoryStore.ts'
 import { memoryUpdateLog } from './memoryUpdateLog.ts'
 import { planFacts } from './people.ts'
 import { Tab } from './tabs.ts'
@@ -26,15 +28,17 @@ export interface Inhabitant {
 export class World {
   readonly random: Random
   readonly clock: ManualClock = manualClock()
-  readonly log: UpdateLog = memoryUpdateLog()
+  readonly log: UpdateLog
   readonly document: DocumentName = matrixOf(trustedId<PlanId>('kh-2026'))
   readonly people: readonly Inhabitant[]
   /** Whatever the server reported; a test looks for `unfaithful` and `failed`. */
   readonly reports: string[] = []
+  readonly #kept: MemoryStore = memoryStore()
   #registry: Registry
 
   constructor(seed: number, principals: readonly Principal[]) {
     this.random = seededRandom(seed)
+    this.log = memoryUpdateLog(this.#kept)
     this.people = principals.map((principal) => ({ principal, tab: new Tab() }))
     this.#registry = this.#start()
   }
@@ -47,7 +51,8 @@ export class World {
   }
 
   async connect({ principal, tab }: Inhabitant): Promise<void> {
-    const caller = { socket: tab.socket, sessionId: principal.personId, speaksDongbo: true }
+    const { socket, copy } = tab
+    const caller = { socket, copy, sessionId: principal.personId, speaksDongbo: true }
     const seat = await this.#registry.join(this.document, caller)
     if (!seat.ok) throw new Error(`not let in: ${seat.error}`)
     tab.opened(seat.value)
@@ -125,6 +130,7 @@ export class World {
         },
       },
       { grantFor: async (sessionId) => this.#grantOf(sessionId) },
+      memoryClientIds(this.#kept),
     )
   }
 }

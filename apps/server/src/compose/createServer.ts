@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { instant } from '@dongbo/kernel/clock.ts'
 import { ulid } from '@dongbo/kernel/ulid.ts'
 import { connect, type Connection, type Store } from '@dongbo/db/connect.ts'
+import { databaseClientIds } from '@dongbo/db/clientIds.ts'
 import { databaseGrants, rightsFingerprint } from '@dongbo/db/grants.ts'
 import { isOutOfReach } from '@dongbo/db/sqlState.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
@@ -87,6 +88,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
       },
     },
     grants,
+    databaseClientIds(database),
   )
   roomFigures(metrics.registry, registry)
 

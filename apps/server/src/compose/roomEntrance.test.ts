@@ -1,3 +1,4 @@
+import { databaseClientIds } from '@dongbo/db/clientIds.ts'
 import { databaseGrants } from '@dongbo/db/grants.ts'
 import { body, person, session } from '@dongbo/db/schema.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
@@ -23,6 +24,8 @@ const quietSocket: LiveSocket = {
   queuedBytes: 0,
   send: () => undefined,
   close: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
   noteActivity: () => undefined,
 }
 
@@ -53,10 +56,12 @@ test('a session that ended on the way to the room is told so, and not that there
       idleLimitMs: IDLE_LIMIT_MS,
     })
     const events = { refused: () => undefined, unfaithful: () => undefined, failed: () => undefined }
-    const join = roomEntrance(new Registry({ clock, random, log, events }, grants), sessions)
+    const registry = new Registry({ clock, random, log, events }, grants, databaseClientIds(database))
+    const join = roomEntrance(registry, sessions)
+    const copy = { generation: null, clientId: null }
     const document = matrixOf(demoPlan.id)
     const enter = async (sessionId: string) => {
-      const joined = await join({ document, sessionId, socket: quietSocket, speaksDongbo: true })
+      const joined = await join({ document, sessionId, socket: quietSocket, speaksDongbo: true, copy })
       if (joined.ok) joined.value.leave()
       return joined.ok ? 'seated' : joined.error
     }

@@ -41,6 +41,8 @@ interface Entry {
   readonly live: LiveSocket
   readonly socket: WebSocket
   missedPings: number
+  /** Nothing is read from it, its answers to pings neither. */
+  paused: boolean
 }
 
 export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
@@ -61,6 +63,8 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
   let stopPings: Cancel
   function pingAll(): void {
     for (const entry of entries()) {
+      // That it is silent is our doing; whether it is there shows when it is read from again.
+      if (entry.paused) continue
       if (entry.missedPings >= MISSED_PINGS_LIMIT) {
         entry.socket.terminate()
         continue
@@ -86,19 +90,37 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
           if (socket.readyState === WebSocket.OPEN) socket.send(message, { binary: true })
         },
         close(reason) {
+          // The answer to the closing handshake is to be read too.
+          live.resume()
           closeSocket(socket, reason, clock, metrics)
+        },
+        pause() {
+          if (entry.paused) return
+          entry.paused = true
+          metrics.socketsPaused.inc()
+          socket.pause()
+        },
+        resume() {
+          if (!entry.paused) return
+          entry.paused = false
+          entry.missedPings = 0
+          metrics.socketsPaused.dec()
+          socket.resume()
         },
         noteActivity() {
           active.add(session.id)
         },
       }
-      const entry: Entry = { live, socket, missedPings: 0 }
+      const entry: Entry = { live, socket, missedPings: 0, paused: false }
       bySession.set(session.id, set.add(entry))
       metrics.sockets.inc()
       const isThere = () => void (entry.missedPings = 0)
       socket.on('pong', isThere)
       socket.on('message', isThere)
-      socket.once('close', () => remove(entry))
+      socket.once('close', () => {
+        live.resume()
+        remove(entry)
+      })
       return live
     },
     closeSession(sessionId) {

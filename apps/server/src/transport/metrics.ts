@@ -7,6 +7,11 @@ export function serverMetrics() {
   return {
     registry,
     sockets: new Gauge({ name: 'dongbo_sockets', help: 'Open sync sockets', registers: [registry] }),
+    socketsPaused: new Gauge({
+      name: 'dongbo_sockets_paused',
+      help: 'Sockets that are not read from until the log has caught up',
+      registers: [registry],
+    }),
     upgradesRefused: new Counter({
       name: 'dongbo_upgrades_refused_total',
       help: 'WebSocket upgrades refused, by reason',

@@ -48,6 +48,8 @@ async function connected(frames: readonly string[]) {
     queuedBytes: 0,
     send: (message) => socket.send(message),
     close: () => socket.close(4408),
+    pause: () => undefined,
+    resume: () => undefined,
     noteActivity: () => undefined,
   }
   const all = Promise.withResolvers<void>()

@@ -8,6 +8,7 @@ import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { Session } from '#access/sessions.ts'
+import { readCopy, type BroughtCopy } from './copyParameters.ts'
 import { closeSocket, type LiveSocket, type LiveSockets } from './liveSockets.ts'
 import type { ServerMetrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
@@ -35,6 +36,8 @@ export interface Visit {
   readonly socket: LiveSocket
   /** Asked for our own messages by the subprotocol. */
   readonly speaksDongbo: boolean
+  /** What it says of the copy that it brings along. */
+  readonly copy: BroughtCopy
 }
 
 interface Door extends SyncParts {
@@ -105,8 +108,10 @@ function enter(socket: WebSocket, request: FastifyRequest, session: Session, doo
   const { kind, id } = request.params as { kind: string; id: string }
   const name = parseDocumentName(`${kind}/${id}`)
   if (!name.ok) return live.close('no-such-document')
+  const copy = readCopy(request.query)
+  if (copy === null) return live.close('bad-frame')
   const speaksDongbo = socket.protocol === SUBPROTOCOL
-  door.join({ document: name.value, sessionId: session.id, socket: live, speaksDongbo }).then(
+  door.join({ document: name.value, sessionId: session.id, socket: live, speaksDongbo, copy }).then(
     (joined) => {
       if (joined.ok) frames.deliverTo(joined.value)
       else live.close(joined.error)

@@ -7,4 +7,7 @@ export interface Socket {
   /** Queues one binary message. Does nothing on a closed socket. */
   send(message: Uint8Array): void
   close(reason: CloseReason): void
+  /** Reads nothing from it until `resume`, so that whoever sends has to wait. What has arrived already may still come. */
+  pause(): void
+  resume(): void
 }

@@ -1,13 +1,20 @@
 import type { Clock, Instant } from '@dongbo/kernel/clock.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
-import { SequenceConflict, type ClientOwner, type LogEntry, type Seq, type UpdateLog } from '../ports/updateLog.ts'
+import {
+  Fenced,
+  SequenceConflict,
+  type ClientOwner,
+  type LogEntry,
+  type Seq,
+  type UpdateLog,
+} from '../ports/updateLog.ts'
 
 /** What a room hears about its entries. */
 export interface Committer {
   readonly document: DocumentName
   /** Everything up to `upTo` is durable. */
   committed(upTo: Seq, now: Instant): void
-  /** Nothing more can be told: the log is ahead of this room, or out of reach. Called once. */
+  /** Nothing of what waited was written: another has written meanwhile, or the log is out of reach. */
   failed(because: 'conflict' | 'unreachable', error: unknown): void
 }
 
@@ -129,6 +136,7 @@ export class CommitQueue {
 
   #fail({ room }: Waiting, error: unknown): void {
     this.#waiting.delete(room)
-    room.failed(error instanceof SequenceConflict ? 'conflict' : 'unreachable', error)
+    const isLostRace = error instanceof SequenceConflict || error instanceof Fenced
+    room.failed(isLostRace ? 'conflict' : 'unreachable', error)
   }
 }

@@ -5,7 +5,8 @@ import { integrate } from '../gate/integrate.ts'
 import { judge, type Decide } from '../gate/judge.ts'
 import { refusal, type Refusal } from '../gate/refusal.ts'
 import type { ClientOwner } from '../ports/updateLog.ts'
-import { checkedSnapshot } from './replay.ts'
+import type { DurableContent, TailEntry } from './durableContent.ts'
+import { applyStored, checkedSnapshot } from './replay.ts'
 
 /** What became of an update at the gate. */
 export type Outcome =
@@ -16,14 +17,28 @@ export type Outcome =
   /** Yjs did something that was not judged: this copy must be thrown away. */
   | { readonly as: 'unfaithful' }
 
-/** The Y.Doc of a room with the client ids that have written in it; changed only through the gate. */
+/** A document as a Y.Doc with the client ids that have written in it; changed only through the gate and by the log. */
 export class LiveDocument {
   readonly doc: Y.Doc
   readonly #owners: Map<number, PersonId>
 
-  constructor(doc: Y.Doc, owners: ReadonlyMap<number, PersonId>) {
+  /** @param owners is kept up to date: it outlives this copy */
+  constructor(doc: Y.Doc, owners: Map<number, PersonId>) {
     this.doc = doc
-    this.#owners = new Map(owners)
+    this.#owners = owners
+  }
+
+  /** @throws {UnreadableDocument} when the bytes do not fit together */
+  static of(content: DurableContent, owners: Map<number, PersonId>): LiveDocument {
+    const doc = new Y.Doc()
+    applyStored(doc, content.base, content.baseSeq)
+    for (const { update, seq } of content.tail) applyStored(doc, update, seq)
+    return new LiveDocument(doc, owners)
+  }
+
+  /** Takes what the log holds, from whomever. @throws {UnreadableDocument} when it does not fit */
+  follow(entries: readonly TailEntry[]): void {
+    for (const { update, seq } of entries) applyStored(this.doc, update, seq)
   }
 
   stateVector(): Uint8Array {
@@ -34,14 +49,9 @@ export class LiveDocument {
     return Y.encodeStateAsUpdate(this.doc)
   }
 
-  /** What the document has beyond a state vector, or null when the bytes are not one. */
-  missing(stateVector: Uint8Array): Uint8Array | null {
-    try {
-      return Y.encodeStateAsUpdate(this.doc, stateVector)
-    } catch {
-      // lib0 throws on malformed numbers: that is its way of saying "not a state vector".
-      return null
-    }
+  /** What the document has beyond a state vector. */
+  missing(stateVector: Uint8Array): Uint8Array {
+    return Y.encodeStateAsUpdate(this.doc, stateVector)
   }
 
   /** See `checkedSnapshot`. */

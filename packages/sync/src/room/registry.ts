@@ -5,12 +5,15 @@ import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import { err, ok, type Result } from '@dongbo/kernel/result.ts'
 import { decideMatrixChanges } from '../gate/decideMatrixChanges.ts'
-import type { Grants } from '../ports/grants.ts'
-import { seq } from '../ports/updateLog.ts'
+import type { ClientIds } from '../ports/clientIds.ts'
+import type { Grant, Grants } from '../ports/grants.ts'
+import type { Seq } from '../ports/updateLog.ts'
+import { ClientLeases } from './clientLeases.ts'
 import { CommitQueue, type CommitFigures } from './commitQueue.ts'
-import { replay } from './replay.ts'
+import { DurableContent } from './durableContent.ts'
+import { LocalJudge } from './localJudge.ts'
 import { Room } from './room.ts'
-import type { Caller, RoomSurroundings, Visitor } from './surroundings.ts'
+import type { Caller, RoomSurroundings } from './surroundings.ts'
 
 /** A seat in a room, for one socket. */
 export interface Membership {
@@ -49,6 +52,7 @@ interface Open {
 export class Registry {
   readonly #around: Omit<RoomSurroundings, 'commits' | 'decideFor'>
   readonly #grants: Grants
+  readonly #clientIds: ClientIds
   readonly #commits: CommitQueue
   readonly #open = new Map<DocumentName, Open>()
   readonly #live = new Set<Room>()
@@ -57,9 +61,10 @@ export class Registry {
   #rightsEpoch = 0
   #closing: CloseReason | null = null
 
-  constructor(around: Omit<RoomSurroundings, 'commits' | 'decideFor'>, grants: Grants) {
+  constructor(around: Omit<RoomSurroundings, 'commits' | 'decideFor'>, grants: Grants, clientIds: ClientIds) {
     this.#around = around
     this.#grants = grants
+    this.#clientIds = clientIds
     this.#commits = new CommitQueue(around.log, around.clock)
   }
 
@@ -70,32 +75,61 @@ export class Registry {
    */
   async join(document: DocumentName, caller: Caller): Promise<Result<Membership, CloseReason>> {
     if (this.#closing !== null) return err(this.#closing)
-    let room: Room | null
-    let visitor: Visitor
-    let epoch: number
     try {
-      do {
-        // Loading takes a while, and a right that was taken away meanwhile must not come in with who asked before.
-        epoch = this.#rightsEpoch
-        const grant = await this.#grants.grantFor(caller.sessionId, document)
-        if (grant === null) return err('no-such-document')
-        if (this.#isDistrusted(grant.principal.personId)) return err('write-refused')
-        visitor = { ...caller, grant }
-        room = await this.#roomFor(document)
-      } while (epoch !== this.#rightsEpoch)
+      return await this.#join(document, caller)
     } catch (error) {
       this.#around.events.failed(document, 'load', error)
       return err('overloaded')
     }
+  }
+
+  async #join(document: DocumentName, caller: Caller): Promise<Result<Membership, CloseReason>> {
+    const epoch = this.#rightsEpoch
+    const grant = await this.#grants.grantFor(caller.sessionId, document)
+    if (grant === null) return err('no-such-document')
+    if (this.#isDistrusted(grant.principal.personId)) return err('write-refused')
+    const room = await this.#roomFor(document)
     if (room === null) return err('no-such-document')
-    if (this.#closing !== null) return err(this.#closing)
-    if (room.over) return err('restart')
-    const seated = room
-    const member = seated.join(visitor)
+    const { generation } = caller.copy
+    room.expected++
+    try {
+      if (generation !== null && generation !== room.generation) return err('generation')
+      return await this.#seat(room, caller, grant, epoch)
+    } finally {
+      room.expected--
+      if (room.size === 0 && room.expected === 0 && !room.over) this.#emptied(room)
+    }
+  }
+
+  async #seat(room: Room, caller: Caller, first: Grant, asked: number): Promise<Result<Membership, CloseReason>> {
+    let grant: Grant | null = first
+    let epoch = asked
+    const { personId } = grant.principal
+    const clientId = caller.speaksDongbo ? await room.leases.lease(personId, caller.copy.clientId) : null
+    let refusal: CloseReason | null = null
+    // All that took a while, and a right that was taken away meanwhile must not come in with who asked before.
+    while (epoch !== this.#rightsEpoch && grant !== null) {
+      epoch = this.#rightsEpoch
+      grant = await this.#grants.grantFor(caller.sessionId, room.document)
+    }
+    if (grant === null) refusal = 'no-such-document'
+    else if (this.#isDistrusted(personId)) refusal = 'write-refused'
+    else if (this.#closing !== null) refusal = this.#closing
+    else if (room.over) refusal = 'restart'
+    if (grant === null || refusal !== null) {
+      if (clientId !== null) room.leases.leave(clientId)
+      return err(refusal ?? 'no-such-document')
+    }
+    const member = room.join({ socket: caller.socket, sessionId: caller.sessionId, grant, clientId })
     return ok({
-      receive: (frame) => seated.receive(member, frame),
-      leave: () => seated.leave(member),
+      receive: (frame) => room.receive(member, frame),
+      leave: () => room.leave(member),
     })
+  }
+
+  /** Somebody says that a document has grown: its room, if it is open here, reads what it lacks. */
+  async heard(document: DocumentName, head: Seq): Promise<void> {
+    await this.#open.get(document)?.loaded?.catchUp(head)
   }
 
   /** Asks again what every session in here may, and judges the next frame by the answer. */
@@ -112,7 +146,7 @@ export class Registry {
   /** Lets nobody in any more, waits until everything is durable, snapshots, and closes all sockets. */
   async close(reason: CloseReason): Promise<void> {
     this.#closing = reason
-    await this.#commits.drained()
+    await this.#settled()
     for (const room of [...this.#live]) {
       try {
         await room.snapshot(true)
@@ -128,6 +162,16 @@ export class Registry {
     let sockets = 0
     for (const room of this.#live) sockets += room.size
     return { ...this.#commits.figures(), rooms: this.#live.size, sockets }
+  }
+
+  /** Resolves when nothing that was submitted is on its way any more, races for a place in the log included. */
+  async #settled(): Promise<void> {
+    await this.#commits.drained()
+    for (const room of [...this.#live]) {
+      if (!room.busy) continue
+      await room.catchUp(room.head)
+      return this.#settled()
+    }
   }
 
   async #roomFor(document: DocumentName): Promise<Room | null> {
@@ -156,17 +200,20 @@ export class Registry {
     await this.#commits.settled(document)
     const stored = await this.#around.log.load(document)
     if (stored === null) return null
+    const content = DurableContent.read(stored)
+    const around: RoomSurroundings = {
+      ...this.#around,
+      commits: this.#commits,
+      events: { ...this.#around.events, unfaithful: (name, person) => this.#distrust(name, person) },
+      decideFor: (doc, grant) => decideMatrixChanges(openMatrix(doc), grant.principal, grant.plan),
+    }
     const room: Room = new Room(
       document,
-      replay(stored),
-      new Map(stored.owners.map((owner) => [owner.clientId, owner.personId])),
-      stored.snapshot?.upTo ?? seq(0),
-      {
-        ...this.#around,
-        commits: this.#commits,
-        events: { ...this.#around.events, unfaithful: (name, person) => this.#distrust(name, person) },
-        decideFor: (doc, grant) => decideMatrixChanges(openMatrix(doc), grant.principal, grant.plan),
-      },
+      stored,
+      content,
+      new ClientLeases(document, this.#clientIds, this.#around.random, (id) => content.knows(id)),
+      around,
+      (verdicts) => new LocalJudge(document, content, stored.owners, around, verdicts),
       () => this.#emptied(room),
     )
     this.#live.add(room)
@@ -203,7 +250,7 @@ export class Registry {
   }
 
   async #putAway(room: Room): Promise<void> {
-    if (room.size > 0 || room.busy || room.over) return
+    if (room.size > 0 || room.expected > 0 || room.busy || room.over) return
     try {
       await room.snapshot(true)
     } catch (error) {
@@ -211,7 +258,8 @@ export class Registry {
       this.#around.events.failed(room.document, 'snapshot', error)
     }
     // Somebody may have come while the snapshot was written.
-    if (room.size > 0 || room.busy || room.over || this.#open.get(room.document)?.idle !== null) return
+    if (room.size > 0 || room.expected > 0 || room.busy || room.over || this.#open.get(room.document)?.idle !== null)
+      return
     room.end('restart')
   }
 }

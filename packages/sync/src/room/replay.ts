@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
 
 /** A stored document whose parts do not fit together: never opened as something emptier than it is. */
-class UnreadableDocument extends Error {
+export class UnreadableDocument extends Error {
   override readonly name = 'UnreadableDocument'
 }
 
@@ -15,16 +15,17 @@ export interface Replayed {
 export function replay(stored: StoredDocument): Replayed {
   const doc = new Y.Doc()
   let upTo = stored.snapshot?.upTo ?? seq(0)
-  if (stored.snapshot !== null) apply(doc, stored.snapshot.update, upTo)
+  if (stored.snapshot !== null) applyStored(doc, stored.snapshot.update, upTo)
   for (const entry of stored.tail) {
     if (entry.seq !== upTo + 1) throw new UnreadableDocument(`entry ${upTo + 1} is missing before ${entry.seq}`)
-    apply(doc, entry.update, entry.seq)
+    applyStored(doc, entry.update, entry.seq)
     upTo = entry.seq
   }
   return { doc, upTo }
 }
 
-function apply(doc: Y.Doc, update: Uint8Array, at: Seq): void {
+/** Applies what the log holds. Throws `UnreadableDocument` when it does not load or leaves anything pending. */
+export function applyStored(doc: Y.Doc, update: Uint8Array, at: Seq): void {
   try {
     Y.applyUpdate(doc, update)
   } catch (error) {

@@ -1,68 +1,82 @@
 import type { Cancel, Instant } from '@dongbo/kernel/clock.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
-import type { PersonId } from '@dongbo/model/ids.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import { QUEUE_LIMIT_BYTES, SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
-import { readClientMessage } from '@dongbo/protocol/messages.ts'
+import { readClientMessage, syncStep2Message } from '@dongbo/protocol/messages.ts'
 import type { Grant } from '../ports/grants.ts'
-import type { Seq } from '../ports/updateLog.ts'
+import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
+import type { Refusal } from '../gate/refusal.ts'
 import { newBudget, spend, type Budget } from './budget.ts'
-import { LiveDocument } from './liveDocument.ts'
+import type { ClientLeases } from './clientLeases.ts'
+import { readStateVector, type DurableContent, type TailEntry } from './durableContent.ts'
+import type { Judge, Submission, Verdicts } from './judge.ts'
 import { PresenceBoard } from './presenceBoard.ts'
-import type { Replayed } from './replay.ts'
 import type { RoomSurroundings, Visitor } from './surroundings.ts'
-import { documentBytes, nextSeq, openState, type MemberId, type RoomState } from './state.ts'
+import { openState, type MemberId, type RoomState } from './state.ts'
 import { step, type Effect, type Input } from './step.ts'
+import { Upkeep } from './upkeep.ts'
 
 interface Seat {
-  visitor: Visitor
+  readonly visitor: Visitor
+  /** By the rights that he has now. */
+  grant: Grant
   readonly budget: Budget
 }
 
-/** A snapshot is worth its cost once so much of the log stands behind the last one. */
-const SNAPSHOT_ENTRIES = 500
-/** A tail so long is folded into the base, however few bytes it has. */
-const FOLD_ENTRIES = 200
-const FOLD_BYTES = 16_384
 const SLOW_POLL_MS = 100
 
 /**
- * Performs what `step` decides for one open document: holds the live Y.Doc, the sockets and the timers. All its methods
- * run to the end without waiting, so frames are handled one after another.
+ * Below this the base is looked through for whoever has an old copy; above, a live document is built, which costs twice
+ * as much and answers everybody who comes back after him for a twentieth.
  */
-export class Room {
+const LOOK_THROUGH_LIMIT_BYTES = 65_536
+
+/**
+ * Performs what `step` decides for one open document: holds the sockets and the timers, and hands what is written to its
+ * judge. All its methods run to the end without waiting, so frames are handled one after another.
+ */
+export class Room implements Verdicts {
   readonly document: DocumentName
+  readonly generation: string
+  readonly leases: ClientLeases
+  /** Who is on his way in, and has not sat down yet. */
+  expected = 0
   readonly #around: RoomSurroundings
-  readonly #live: LiveDocument
   readonly #state: RoomState
+  readonly #judge: Judge
+  readonly #upkeep: Upkeep
   readonly #seats = new Map<MemberId, Seat>()
   readonly #presence: PresenceBoard
   readonly #onEmpty: () => void
   readonly #timers = new Set<Cancel>()
-  #snapshotAt: Seq
   #slowPollScheduled = false
   #nextMember: MemberId = 1
   #over = false
 
+  /** @param judgeFor makes the judge of this room, who tells it his verdicts */
   constructor(
     document: DocumentName,
-    replayed: Replayed,
-    owners: ReadonlyMap<number, PersonId>,
-    snapshotAt: Seq,
+    stored: StoredDocument,
+    content: DurableContent,
+    leases: ClientLeases,
     around: RoomSurroundings,
+    judgeFor: (room: Verdicts) => Judge,
     onEmpty: () => void,
   ) {
     this.document = document
+    this.generation = stored.generation
+    this.leases = leases
     this.#around = around
-    this.#live = new LiveDocument(replayed.doc, owners)
-    this.#state = openState(this.#live.state(), replayed.upTo, around.clock.now())
-    this.#presence = new PresenceBoard(
-      around.random,
-      (ms, task) => this.#later(ms, task),
-      (message) => this.#broadcastPresence(message),
+    this.#state = openState(content, around.clock.now())
+    this.#judge = judgeFor(this)
+    const later = (ms: number, task: () => void): void => this.#later(ms, task)
+    const fold = (base: Uint8Array): void => this.#do({ kind: 'folded', base })
+    this.#upkeep = new Upkeep(
+      { document, state: this.#state, judge: this.#judge, around, fold, later },
+      stored.snapshot?.upTo ?? seq(0),
     )
-    this.#snapshotAt = snapshotAt
+    this.#presence = new PresenceBoard(around.random, later, (message) => this.#broadcastPresence(message))
     this.#onEmpty = onEmpty
   }
 
@@ -70,9 +84,14 @@ export class Room {
     return this.#seats.size
   }
 
-  /** Whether something is applied that is not yet durable. */
+  /** Whether something was submitted that is not yet durable. */
   get busy(): boolean {
-    return this.#state.inFlight.length > 0
+    return this.#judge.busy
+  }
+
+  /** The newest durable entry that is known here. */
+  get head(): Seq {
+    return this.#state.content.upTo
   }
 
   /** True once the room was thrown away: nobody may join it any more. */
@@ -82,16 +101,21 @@ export class Room {
 
   join(visitor: Visitor): MemberId {
     const member = this.#nextMember++
-    this.#seats.set(member, { visitor, budget: newBudget(this.#around.clock.now()) })
-    const { speaksDongbo, grant } = visitor
-    this.#do({ kind: 'joined', member, speaksDongbo, stateVector: this.#live.stateVector() })
+    const { grant, clientId } = visitor
+    this.#seats.set(member, { visitor, grant, budget: newBudget(this.#around.clock.now()) })
+    const welcome = clientId === null ? null : { generation: this.generation, clientId }
+    this.#do({ kind: 'joined', member, welcome })
     this.#send(member, this.#presence.everybody())
     this.#presence.enter(member, grant.principal)
     return member
   }
 
   leave(member: MemberId): void {
-    if (!this.#seats.delete(member)) return
+    const seat = this.#seats.get(member)
+    if (seat === undefined) return
+    const isReleased = this.#state.members.get(member)?.released === true
+    if (seat.visitor.clientId !== null && !isReleased) this.leases.leave(seat.visitor.clientId)
+    this.#seats.delete(member)
     this.#do({ kind: 'left', member })
     this.#presence.leave(member)
     if (this.#seats.size === 0 && !this.#over) this.#onEmpty()
@@ -108,14 +132,14 @@ export class Room {
       case 'sync-step-1':
         return this.#answer(member, message.value.stateVector)
       case 'update':
-        return this.#update(member, seat, message.value.update, message.value.reply)
+        return this.#submit(member, seat, message.value.update, message.value.reply)
       case 'awareness':
         if (!this.#presence.hear(member, message.value.update)) this.#close(member, 'bad-frame')
         return
       case 'query-awareness':
         return this.#send(member, this.#presence.everybody())
       case 'release':
-        return
+        return this.#do({ kind: 'released', member })
       default:
         return unreachable(message.value)
     }
@@ -126,7 +150,7 @@ export class Room {
     for (const [member, seat] of this.#seats) {
       if (seat.visitor.sessionId !== sessionId) continue
       if (grant === null) this.#close(member, 'no-such-document')
-      else seat.visitor = { ...seat.visitor, grant }
+      else seat.grant = grant
     }
   }
 
@@ -135,24 +159,51 @@ export class Room {
     return new Set([...this.#seats.values()].map((seat) => seat.visitor.sessionId))
   }
 
-  /** `CommitQueue` says so. */
-  committed(upTo: Seq, now: Instant): void {
-    if (this.#over) return
-    this.#do({ kind: 'committed', upTo, now })
-    this.#foldWhenWorthIt()
+  /** Reads what others have written into the log, at least up to `head`. */
+  async catchUp(head: Seq): Promise<void> {
+    if (!this.#over && (head > this.#state.content.upTo || this.busy)) await this.#judge.catchUp(head)
+  }
+
+  placed({ member, count, reply }: Submission, upTo: Seq): void {
+    this.#do({ kind: 'placed', member, count, reply, upTo, now: this.#around.clock.now() })
+  }
+
+  contested({ member, count }: Submission): void {
+    this.#do({ kind: 'contested', member, count })
+  }
+
+  gap({ member, count }: Submission, stateVector: Uint8Array): void {
+    this.#do({ kind: 'gap', member, count, stateVector })
+  }
+
+  refused({ member, count, author }: Submission, refusal: Refusal): void {
+    this.#around.events.refused(this.document, author.grant.principal.personId, refusal.code)
+    this.#do({ kind: 'refused', member, count, refusal })
+  }
+
+  committed(entries: readonly TailEntry[], now: Instant): void {
+    this.#do({ kind: 'committed', entries, now })
+    this.#upkeep.foldWhenWorthIt()
     if (this.#seats.size === 0) this.#onEmpty()
   }
 
-  /** `CommitQueue` says so: what is applied here will never be durable, so it must not be shown either. */
-  failed(because: 'conflict' | 'unreachable', error: unknown): void {
+  unfaithful({ member, author }: Submission): void {
+    this.#around.events.unfaithful(this.document, author.grant.principal.personId)
+    this.#close(member, 'write-refused')
+    this.end('restart')
+  }
+
+  /** What is in flight may never be durable, so it must not be shown either. */
+  broken(reason: CloseReason, because: string, error: unknown): void {
     this.#around.events.failed(this.document, because, error)
-    this.end(because === 'conflict' ? 'restart' : 'overloaded')
+    this.end(reason)
   }
 
   /** Closes every socket and forgets the document. What was not committed is with its authors, who send it again. */
   end(reason: CloseReason): void {
     if (this.#over) return
     this.#over = true
+    this.#judge.stop()
     for (const cancel of this.#timers) cancel()
     for (const { visitor } of this.#seats.values()) visitor.socket.close(reason)
     this.#seats.clear()
@@ -160,63 +211,37 @@ export class Room {
     this.#onEmpty()
   }
 
-  /** Keeps a snapshot of the durable state if enough has happened, or anything when `always`. */
+  /** See `Upkeep.snapshot`. */
   async snapshot(always: boolean): Promise<void> {
-    const { committed } = this.#state
-    const behind = committed - this.#snapshotAt
-    if (this.busy || behind === 0 || (!always && behind < SNAPSHOT_ENTRIES)) return
-    const update = this.#live.snapshot()
-    if (update === null) {
-      this.#around.events.failed(this.document, 'snapshot does not load', null)
-      return
-    }
-    const before = this.#snapshotAt
-    this.#snapshotAt = committed
-    try {
-      await this.#around.log.saveSnapshot(this.document, committed, update)
-    } catch (error) {
-      this.#snapshotAt = before
-      throw error
-    }
+    await this.#upkeep.snapshot(always)
   }
 
   #answer(member: MemberId, stateVector: Uint8Array): void {
     // Who does not read what he has asked for gets no second copy of it.
     if (this.#isSlow(member)) return this.#close(member, 'overloaded')
-    const fresh = stateVector.length === 1 && stateVector[0] === 0
-    // Only what is durable may be shown, so the live document answers only while nothing is in flight.
-    const missing = fresh || this.busy ? null : this.#live.missing(stateVector)
-    if (!fresh && !this.busy && missing === null) return this.#close(member, 'bad-frame')
-    this.#do({ kind: 'asked', member, fresh, missing })
+    const known = readStateVector(stateVector)
+    if (known === null) return this.#close(member, 'bad-frame')
+    this.#do({ kind: 'asked', member, answer: this.#beyond(stateVector, known) })
   }
 
-  #update(member: MemberId, seat: Seat, update: Uint8Array, reply: boolean): void {
-    if (this.#state.members.get(member)?.refused === true) return
-    const { grant } = seat.visitor
-    const { personId, bodyId } = grant.principal
-    const size = documentBytes(this.#state)
-    const outcome = this.#live.take(update, personId, this.#around.decideFor(this.#live.doc, grant), size)
-    switch (outcome.as) {
-      case 'gap':
-        return this.#do({ kind: 'gap', member, stateVector: this.#live.stateVector() })
-      case 'refused':
-        this.#around.events.refused(this.document, personId, outcome.refusal.code)
-        return this.#do({ kind: 'refused', member, refusal: outcome.refusal })
-      case 'unfaithful':
-        this.#around.events.unfaithful(this.document, personId)
-        this.#close(member, 'write-refused')
-        return this.end('restart')
-      case 'in': {
-        const { emitted, newOwners } = outcome
-        const seq = nextSeq(this.#state)
-        this.#do({ kind: 'accepted', member, emitted, reply })
-        if (emitted === null) return
-        const entry = { document: this.document, seq, update: emitted, personId, bodyId, at: this.#around.clock.now() }
-        return this.#around.commits.add(this, entry, newOwners)
-      }
-      default:
-        return unreachable(outcome)
+  #beyond(stateVector: Uint8Array, known: ReadonlyMap<number, number>): readonly Uint8Array[] {
+    const { content } = this.#state
+    if (known.size === 0) return content.opening()
+    if (content.base.length > LOOK_THROUGH_LIMIT_BYTES && !content.baseIsKnown(known)) {
+      const missing = this.#judge.missing(stateVector)
+      this.#upkeep.used()
+      if (missing !== null) return [syncStep2Message(missing)]
     }
+    return content.beyond(stateVector, known)
+  }
+
+  #submit(member: MemberId, seat: Seat, update: Uint8Array, reply: boolean): void {
+    const state = this.#state.members.get(member)
+    if (state === undefined || state.refused) return
+    this.#do({ kind: 'received', member })
+    if (!this.#seats.has(member)) return
+    this.#upkeep.used()
+    this.#judge.submit({ member, count: state.received, update, reply, author: seat })
   }
 
   #broadcastPresence(message: Uint8Array): void {
@@ -225,19 +250,16 @@ export class Room {
     }
   }
 
-  /** Opening should stay cheap: a long tail becomes part of the base while nothing is in flight. */
-  #foldWhenWorthIt(): void {
-    const { tail, tailBytes, base, told, committed } = this.#state
-    // What has not been told yet would be lost to those who wait for it.
-    if (this.busy || told < committed) return
-    if (tail.length < FOLD_ENTRIES && tailBytes < Math.max(FOLD_BYTES, base.length / 8)) return
-    this.#do({ kind: 'folded', base: this.#live.state() })
-    this.snapshot(false).catch((error: unknown) => this.#around.events.failed(this.document, 'snapshot', error))
+  #freeClientId(member: MemberId): void {
+    const seat = this.#seats.get(member)
+    if (seat === undefined || seat.visitor.clientId === null) return
+    this.leases
+      .free(seat.grant.principal.personId, seat.visitor.clientId)
+      .catch((error: unknown) => this.#around.events.failed(this.document, 'free a client id', error))
   }
 
   #do(input: Input): void {
     for (const effect of step(this.#state, input, (member) => this.#isSlow(member))) this.#perform(effect)
-    if (!this.#slowPollScheduled && [...this.#state.members.values()].some((member) => member.slow)) this.#pollSlow()
   }
 
   #perform(effect: Effect): void {
@@ -249,8 +271,12 @@ export class Room {
       case 'wait':
         return this.#later(effect.ms, () => {
           this.#do({ kind: 'window-over', now: this.#around.clock.now() })
-          this.#foldWhenWorthIt()
+          this.#upkeep.foldWhenWorthIt()
         })
+      case 'await-drain':
+        return this.#pollSlow()
+      case 'free-client-id':
+        return this.#freeClientId(effect.member)
       default:
         return unreachable(effect)
     }
@@ -269,14 +295,17 @@ export class Room {
   }
 
   #pollSlow(): void {
+    if (this.#slowPollScheduled) return
     this.#slowPollScheduled = true
     this.#later(SLOW_POLL_MS, () => {
       this.#slowPollScheduled = false
+      let anySlow = false
       for (const member of [...this.#state.members.values()]) {
         const queued = this.#seats.get(member.id)?.visitor.socket.queuedBytes ?? 0
         if (member.slow && queued < SLOW_READER_BYTES / 4) this.#do({ kind: 'drained', member: member.id })
+        anySlow ||= member.slow
       }
-      if (!this.#slowPollScheduled && [...this.#state.members.values()].some((member) => member.slow)) this.#pollSlow()
+      if (anySlow) this.#pollSlow()
     })
   }
 

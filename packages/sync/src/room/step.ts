@@ -5,34 +5,38 @@ import {
   refusedMessage,
   savedMessage,
   syncStep1Message,
-  syncStep2Message,
-  updateMessage,
+  welcomeMessage,
+  type Welcome,
 } from '@dongbo/protocol/messages.ts'
 import type { Refusal } from '../gate/refusal.ts'
 import type { Seq } from '../ports/updateLog.ts'
-import { applied, nextSeq, type Member, type MemberId, type RoomState } from './state.ts'
-import { catchUp, mergeEntries, tell, TELLING_WINDOW_MAX_MS } from './telling.ts'
+import type { TailEntry } from './durableContent.ts'
+import type { Member, MemberId, RoomState } from './state.ts'
+import { catchUp, tell, TELLING_WINDOW_MAX_MS } from './telling.ts'
 
 export type Input =
-  | {
-      readonly kind: 'joined'
-      readonly member: MemberId
-      readonly speaksDongbo: boolean
-      readonly stateVector: Uint8Array
-    }
+  /** `welcome` is for a client that speaks our subprotocol. */
+  | { readonly kind: 'joined'; readonly member: MemberId; readonly welcome: Welcome | null }
   | { readonly kind: 'left'; readonly member: MemberId }
-  /** `missing` is what the live document has beyond the asked state, when that is cheap to tell and all of it durable. */
-  | { readonly kind: 'asked'; readonly member: MemberId; readonly fresh: boolean; readonly missing: Uint8Array | null }
-  /** An update passed the gate and is in the live document; null when it changed nothing. */
+  /** `answer` is everything durable that the member may lack. */
+  | { readonly kind: 'asked'; readonly member: MemberId; readonly answer: readonly Uint8Array[] }
+  /** A document message has come and is being judged. */
+  | { readonly kind: 'received'; readonly member: MemberId }
+  /** It may be in, and is durable with entry `upTo`. Said again, with another position, when a race was lost. */
   | {
-      readonly kind: 'accepted'
+      readonly kind: 'placed'
       readonly member: MemberId
-      readonly emitted: Uint8Array | null
+      readonly count: number
       readonly reply: boolean
+      readonly upTo: Seq
+      readonly now: Instant
     }
-  | { readonly kind: 'gap'; readonly member: MemberId; readonly stateVector: Uint8Array }
-  | { readonly kind: 'refused'; readonly member: MemberId; readonly refusal: Refusal }
-  | { readonly kind: 'committed'; readonly upTo: Seq; readonly now: Instant }
+  /** Another wrote at its position: it is judged anew. */
+  | { readonly kind: 'contested'; readonly member: MemberId; readonly count: number }
+  | { readonly kind: 'gap'; readonly member: MemberId; readonly count: number; readonly stateVector: Uint8Array }
+  | { readonly kind: 'refused'; readonly member: MemberId; readonly count: number; readonly refusal: Refusal }
+  | { readonly kind: 'released'; readonly member: MemberId }
+  | { readonly kind: 'committed'; readonly entries: readonly TailEntry[]; readonly now: Instant }
   | { readonly kind: 'window-over'; readonly now: Instant }
   | { readonly kind: 'drained'; readonly member: MemberId }
   | { readonly kind: 'folded'; readonly base: Uint8Array }
@@ -42,6 +46,10 @@ export type Effect =
   | { readonly do: 'close'; readonly member: MemberId; readonly reason: CloseReason }
   /** Ask again (`window-over`) after this long. */
   | { readonly do: 'wait'; readonly ms: number }
+  /** Say when a slow member has drained. */
+  | { readonly do: 'await-drain' }
+  /** The member's client id may be leased to another tab. */
+  | { readonly do: 'free-client-id'; readonly member: MemberId }
 
 /**
  * The room's only mover. Deterministic: no clock, no socket, no promise in here; `isSlow` asks the socket's queue.
@@ -56,12 +64,18 @@ export function step(state: RoomState, input: Input, isSlow: (member: MemberId) 
       return []
     case 'asked':
       return asked(state, input)
-    case 'accepted':
-      return accepted(state, input)
+    case 'received':
+      return received(state, input)
+    case 'placed':
+      return placed(state, input)
+    case 'contested':
+      return contested(state, input)
     case 'gap':
       return gap(state, input)
     case 'refused':
       return refused(state, input)
+    case 'released':
+      return released(state, input)
     case 'committed':
       return committed(state, input, isSlow)
     case 'window-over':
@@ -70,57 +84,68 @@ export function step(state: RoomState, input: Input, isSlow: (member: MemberId) 
     case 'drained':
       return catchUp(state, input.member)
     case 'folded':
-      return folded(state, input.base)
+      // Everybody has been told of the tail, but for slow readers, who get the base.
+      state.content.fold(input.base)
+      return []
     default:
       return unreachable(input)
   }
 }
 
-function joined(state: RoomState, input: Input & { kind: 'joined' }): readonly Effect[] {
-  state.members.set(input.member, {
-    id: input.member,
-    speaksDongbo: input.speaksDongbo,
+function joined(state: RoomState, { member, welcome }: Input & { kind: 'joined' }): readonly Effect[] {
+  state.members.set(member, {
+    id: member,
+    speaksDongbo: welcome !== null,
     cursor: null,
     received: 0,
     awaiting: [],
     gap: false,
     refused: false,
+    released: false,
     slow: false,
   })
-  return [{ do: 'send', to: input.member, message: syncStep1Message(input.stateVector) }]
+  const question: Effect = { do: 'send', to: member, message: syncStep1Message(state.content.stateVector()) }
+  return welcome === null ? [question] : [{ do: 'send', to: member, message: welcomeMessage(welcome) }, question]
 }
 
 function asked(state: RoomState, input: Input & { kind: 'asked' }): readonly Effect[] {
   const member = state.members.get(input.member)
   if (member === undefined) return []
-  member.cursor = state.committed
-  if (!input.fresh && input.missing !== null) {
-    return [{ do: 'send', to: member.id, message: syncStep2Message(input.missing) }]
-  }
-  // The base is the same bytes for everybody; what came since closes the answer, so "synced" means all of it.
-  const answer = (message: Uint8Array): Effect => ({ do: 'send', to: member.id, message })
-  if (state.tail.length === 0) return [answer(syncStep2Message(state.base))]
-  return [answer(updateMessage(state.base)), answer(syncStep2Message(mergeEntries(state.tail)))]
+  member.cursor = state.content.upTo
+  return input.answer.map((message) => ({ do: 'send', to: member.id, message }))
 }
 
-function accepted(state: RoomState, input: Input & { kind: 'accepted' }): readonly Effect[] {
+function received(state: RoomState, input: Input & { kind: 'received' }): readonly Effect[] {
   const member = state.members.get(input.member)
-  if (input.emitted !== null) {
-    state.inFlight.push({ seq: nextSeq(state), update: input.emitted, author: input.member })
-  }
   if (member === undefined) return []
   member.received++
+  // Somebody else may write under its client id by now.
+  if (member.released) return [{ do: 'close', member: member.id, reason: 'bad-frame' }]
+  member.awaiting.push({ count: member.received, upTo: null })
+  return []
+}
+
+function placed(state: RoomState, input: Input & { kind: 'placed' }): readonly Effect[] {
+  const member = state.members.get(input.member)
+  if (member === undefined || member.refused) return []
   if (input.reply) member.gap = false
   // With a gap open, an acknowledgement would claim messages that we do not have.
-  if (member.gap) return []
-  member.awaiting.push({ count: member.received, upTo: applied(state) })
-  return input.emitted === null ? acknowledge(state, member, state.lastTellingAt) : []
+  if (member.gap) forget(member, input.count)
+  const awaited = member.awaiting.find(({ count }) => count === input.count)
+  if (awaited !== undefined) awaited.upTo = input.upTo
+  return acknowledge(state, member, input.now)
+}
+
+function contested(state: RoomState, input: Input & { kind: 'contested' }): readonly Effect[] {
+  const awaited = state.members.get(input.member)?.awaiting.find(({ count }) => count === input.count)
+  if (awaited !== undefined) awaited.upTo = null
+  return []
 }
 
 function gap(state: RoomState, input: Input & { kind: 'gap' }): readonly Effect[] {
   const member = state.members.get(input.member)
-  if (member === undefined) return []
-  member.received++
+  if (member === undefined || member.refused) return []
+  forget(member, input.count)
   if (member.gap) return []
   member.gap = true
   return [{ do: 'send', to: member.id, message: syncStep1Message(input.stateVector) }]
@@ -128,15 +153,25 @@ function gap(state: RoomState, input: Input & { kind: 'gap' }): readonly Effect[
 
 function refused(state: RoomState, input: Input & { kind: 'refused' }): readonly Effect[] {
   const member = state.members.get(input.member)
-  if (member === undefined) return []
-  member.received++
+  if (member === undefined || member.refused) return []
   member.refused = true
+  // What it sent behind the refused message is not taken either, so it must never be acknowledged.
+  while ((member.awaiting.at(-1)?.count ?? 0) >= input.count) member.awaiting.pop()
   const { code, path } = input.refusal
   if (code === 'malformed' || code === 'too-many-parts')
     return [{ do: 'close', member: member.id, reason: 'bad-frame' }]
   if (code === 'document-too-large') return [{ do: 'close', member: member.id, reason: 'too-large' }]
   if (!member.speaksDongbo) return [{ do: 'close', member: member.id, reason: 'write-refused' }]
-  return [{ do: 'send', to: member.id, message: refusedMessage({ count: member.received, code, path }) }]
+  return [{ do: 'send', to: member.id, message: refusedMessage({ count: input.count, code, path }) }]
+}
+
+/** A client says so only when everything it wrote is durable; one that says it too early keeps its id. */
+function released(state: RoomState, input: Input & { kind: 'released' }): readonly Effect[] {
+  const member = state.members.get(input.member)
+  if (member === undefined || member.released) return []
+  if (member.awaiting.length > 0 || member.gap || member.refused) return []
+  member.released = true
+  return [{ do: 'free-client-id', member: member.id }]
 }
 
 function committed(
@@ -144,11 +179,7 @@ function committed(
   input: Input & { kind: 'committed' },
   isSlow: (member: MemberId) => boolean,
 ): readonly Effect[] {
-  const durable = state.inFlight.filter((entry) => entry.seq <= input.upTo)
-  state.inFlight = state.inFlight.filter((entry) => entry.seq > input.upTo)
-  state.committed = input.upTo
-  state.tail.push(...durable)
-  for (const entry of durable) state.tailBytes += entry.update.length
+  state.content.append(input.entries)
   const effects: Effect[] = []
   for (const member of state.members.values()) effects.push(...acknowledge(state, member, input.now))
   if (state.tellingScheduled) return effects
@@ -162,7 +193,9 @@ function committed(
 /** Tells a member how many of its messages are durable, once for all that became so. */
 function acknowledge(state: RoomState, member: Member, at: Instant): readonly Effect[] {
   let count = 0
-  for (let next = member.awaiting[0]; next !== undefined && next.upTo <= state.committed; next = member.awaiting[0]) {
+  const { upTo } = state.content
+  for (let next = member.awaiting[0]; next !== undefined; next = member.awaiting[0]) {
+    if (next.upTo === null || next.upTo > upTo) break
     count = next.count
     member.awaiting.shift()
   }
@@ -170,11 +203,7 @@ function acknowledge(state: RoomState, member: Member, at: Instant): readonly Ef
   return [{ do: 'send', to: member.id, message: savedMessage({ count, at }) }]
 }
 
-/** The tail became part of the base: everybody has been told of it, but for slow readers, who get the base. */
-function folded(state: RoomState, base: Uint8Array): readonly Effect[] {
-  state.base = base
-  state.baseSeq = state.committed
-  state.tail = []
-  state.tailBytes = 0
-  return []
+function forget(member: Member, count: number): void {
+  const index = member.awaiting.findIndex((awaited) => awaited.count === count)
+  if (index >= 0) member.awaiting.splice(index, 1)
 }

@@ -9,16 +9,29 @@ import type { Socket } from '../ports/socket.ts'
 import type { UpdateLog } from '../ports/updateLog.ts'
 import type { CommitQueue } from './commitQueue.ts'
 
+/** What somebody brings along who comes back with a copy of his own. */
+export interface Copy {
+  /** The history that it belongs to, or null when he says nothing of it. */
+  readonly generation: string | null
+  /** The client id under which it was written, or null. */
+  readonly clientId: number | null
+}
+
 /** Who asks to come into a room. */
 export interface Caller {
   readonly socket: Socket
   readonly sessionId: string
   readonly speaksDongbo: boolean
+  readonly copy: Copy
 }
 
 /** Who has been let in. */
-export interface Visitor extends Caller {
+export interface Visitor {
+  readonly socket: Socket
+  readonly sessionId: string
   readonly grant: Grant
+  /** Leased to a client that speaks our subprotocol; a stock client has its own. */
+  readonly clientId: number | null
 }
 
 /** What happened that somebody who runs the server wants to know. Never with content. */

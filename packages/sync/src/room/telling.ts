@@ -1,8 +1,8 @@
-import * as Y from 'yjs'
 import type { Instant } from '@dongbo/kernel/clock.ts'
 import { updateMessage } from '@dongbo/protocol/messages.ts'
+import { mergeEntries } from './durableContent.ts'
 import type { Effect } from './step.ts'
-import type { Member, MemberId, RoomState, TailEntry } from './state.ts'
+import type { Member, MemberId, RoomState } from './state.ts'
 
 /** Longest that a durable edit waits to be told together with others. People notice a tenth of a second. */
 export const TELLING_WINDOW_MAX_MS = 33
@@ -10,25 +10,23 @@ export const TELLING_WINDOW_MAX_MS = 33
 /** Beyond so many authors in one telling, each gets the common bytes, its own edits included: merging apart costs more. */
 const APART_AUTHORS_LIMIT = 4
 
-export function mergeEntries(entries: readonly TailEntry[]): Uint8Array {
-  const [only] = entries
-  return entries.length === 1 && only !== undefined ? only.update : Y.mergeUpdates(entries.map((entry) => entry.update))
-}
-
 /** Tells everybody what became durable since the last telling: one shared message, nothing to those who do not read. */
 export function tell(state: RoomState, now: Instant, isSlow: (member: MemberId) => boolean): readonly Effect[] {
-  const news = state.tail.filter((entry) => entry.seq > state.told)
+  const news = state.content.tail.filter((entry) => entry.seq > state.told)
   if (news.length === 0) return []
   const before = state.told
-  state.told = state.committed
+  state.told = state.content.upTo
   state.lastTellingAt = now
   const authors = new Set(news.map((entry) => entry.author))
   let shared: Uint8Array | null = null
   const effects: Effect[] = []
   for (const member of state.members.values()) {
-    if (member.cursor === null || member.cursor >= state.told) continue
-    if (isSlow(member.id)) member.slow = true
-    if (member.slow) continue
+    if (member.cursor === null || member.cursor >= state.told || member.slow) continue
+    if (isSlow(member.id)) {
+      member.slow = true
+      effects.push({ do: 'await-drain' })
+      continue
+    }
     const apart = member.cursor !== before || (authors.has(member.id) && authors.size <= APART_AUTHORS_LIMIT)
     const message = apart ? sliceFor(state, member) : (shared ??= updateMessage(mergeEntries(news)))
     member.cursor = state.told
@@ -43,7 +41,8 @@ export function catchUp(state: RoomState, id: MemberId): readonly Effect[] {
   if (member === undefined || !member.slow || member.cursor === null) return []
   member.slow = false
   const effects: Effect[] = []
-  if (member.cursor < state.baseSeq) effects.push({ do: 'send', to: id, message: updateMessage(state.base) })
+  const { content } = state
+  if (member.cursor < content.baseSeq) effects.push({ do: 'send', to: id, message: content.baseMessage() })
   const slice = sliceFor(state, member)
   if (slice !== null) effects.push({ do: 'send', to: id, message: slice })
   member.cursor = state.told
@@ -54,7 +53,7 @@ export function catchUp(state: RoomState, id: MemberId): readonly Effect[] {
 function sliceFor(state: RoomState, member: Member): Uint8Array | null {
   const cursor = member.cursor
   if (cursor === null) return null
-  const entries = state.tail.filter(
+  const entries = state.content.tail.filter(
     (entry) => entry.seq > cursor && entry.seq <= state.told && entry.author !== member.id,
   )
   return entries.length === 0 ? null : updateMessage(mergeEntries(entries))

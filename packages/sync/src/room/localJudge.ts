@@ -1,0 +1,209 @@
+import type { Instant } from '@dongbo/kernel/clock.ts'
+import { unreachable } from '@dongbo/kernel/assert.ts'
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { PersonId } from '@dongbo/model/ids.ts'
+import { seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
+import type { DurableContent } from './durableContent.ts'
+import type { Judge, Submission, Verdicts } from './judge.ts'
+import { LiveDocument } from './liveDocument.ts'
+import type { MemberId } from './state.ts'
+import type { RoomSurroundings } from './surroundings.ts'
+
+/** How often in a row others may be quicker at the log before a room gives up. */
+const RACES_LOST_LIMIT = 8
+
+/** What is in the live document and not known to be durable. */
+interface InFlight {
+  readonly submission: Submission
+  /** The entry that it is, or, when it changed nothing, the newest that it builds on. */
+  readonly seq: Seq
+  readonly emitted: Uint8Array | null
+}
+
+/**
+ * Judges on this node and writes into the log itself. The Y.Doc is built when something has to be judged. Whoever else
+ * writes into the log is followed: when another was quicker, what he wrote is read, and what is in flight here is judged
+ * anew behind it, in order.
+ */
+export class LocalJudge implements Judge {
+  readonly document: DocumentName
+  readonly #content: DurableContent
+  readonly #around: RoomSurroundings
+  readonly #room: Verdicts
+  #owners: Map<number, PersonId>
+  #live: LiveDocument | null = null
+  #inFlight: InFlight[] = []
+  #inFlightBytes = 0
+  /** While the log is being read, what comes waits here. */
+  #queue: Submission[] = []
+  #reading: Promise<void> | null = null
+  #wanted: Seq = seq(0)
+  #racesLost = 0
+  /** Whose copies are ahead of ours for ever: what they sent behind the refused message must not come in. */
+  readonly #refused = new Set<MemberId>()
+  #stopped = false
+
+  /** @param content changed by the room alone, as it hears of commits */
+  constructor(
+    document: DocumentName,
+    content: DurableContent,
+    owners: readonly ClientOwner[],
+    around: RoomSurroundings,
+    room: Verdicts,
+  ) {
+    this.document = document
+    this.#content = content
+    this.#owners = ownersOf(owners)
+    this.#around = around
+    this.#room = room
+  }
+
+  get busy(): boolean {
+    return this.#inFlight.length > 0 || this.#reading !== null
+  }
+
+  submit(submission: Submission): void {
+    if (this.#stopped) return
+    if (this.#reading === null) this.#judge(submission)
+    else this.#queue.push(submission)
+  }
+
+  missing(stateVector: Uint8Array): Uint8Array | null {
+    return this.busy ? null : (this.#need()?.missing(stateVector) ?? null)
+  }
+
+  snapshot(): Uint8Array | null {
+    return this.busy ? null : (this.#need()?.snapshot() ?? null)
+  }
+
+  state(): Uint8Array | null {
+    return this.busy || this.#live === null ? null : this.#live.state()
+  }
+
+  rest(): boolean {
+    if (this.busy) return false
+    this.#live = null
+    return true
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#live = null
+    this.#inFlight = []
+    this.#queue = []
+  }
+
+  async catchUp(head: Seq): Promise<void> {
+    if (head > this.#wanted) this.#wanted = head
+    // What is in flight claims positions of its own: the log tells soon whether they were free.
+    if (this.#inFlight.length === 0) this.#read()
+    while (this.#reading !== null) await this.#reading
+  }
+
+  /** `CommitQueue` says so. */
+  committed(upTo: Seq, now: Instant): void {
+    if (this.#stopped) return
+    this.#racesLost = 0
+    const durable = this.#inFlight.filter((one) => one.seq <= upTo)
+    this.#inFlight = this.#inFlight.filter((one) => one.seq > upTo)
+    const entries = durable.flatMap(({ seq, emitted, submission }) =>
+      emitted === null ? [] : [{ seq, update: emitted, author: submission.member }],
+    )
+    for (const { update } of entries) this.#inFlightBytes -= update.length
+    this.#room.committed(entries, now)
+    if (this.#inFlight.length === 0 && this.#wanted > this.#content.upTo) this.#read()
+  }
+
+  /** `CommitQueue` says so: nothing of what is in flight has been written. */
+  failed(because: 'conflict' | 'unreachable', error: unknown): void {
+    if (this.#stopped) return
+    if (because === 'unreachable') return this.#room.broken('overloaded', because, error)
+    this.#racesLost++
+    if (this.#racesLost > RACES_LOST_LIMIT) return this.#room.broken('restart', because, error)
+    // What stands at their positions now is not theirs, and must not be taken for it.
+    for (const { submission } of this.#inFlight) this.#room.contested(submission)
+    this.#read()
+  }
+
+  #judge(submission: Submission): void {
+    const { member, update, author } = submission
+    if (this.#stopped || this.#refused.has(member)) return
+    const { principal } = author.grant
+    const live = this.#need()
+    if (live === null) return
+    const decide = this.#around.decideFor(live.doc, author.grant)
+    const outcome = live.take(update, principal.personId, decide, this.#content.bytes + this.#inFlightBytes)
+    switch (outcome.as) {
+      case 'gap':
+        return this.#room.gap(submission, live.stateVector())
+      case 'refused':
+        this.#refused.add(member)
+        return this.#room.refused(submission, outcome.refusal)
+      case 'unfaithful':
+        return this.#room.unfaithful(submission)
+      case 'in':
+        return this.#place(submission, outcome.emitted, outcome.newOwners)
+      default:
+        return unreachable(outcome)
+    }
+  }
+
+  #place(submission: Submission, emitted: Uint8Array | null, newOwners: readonly ClientOwner[]): void {
+    const newest = this.#inFlight.at(-1)?.seq ?? this.#content.upTo
+    if (emitted === null) {
+      // It is as durable as what it repeats, which may still be in flight, and may still lose.
+      if (this.#inFlight.length > 0) this.#inFlight.push({ submission, seq: newest, emitted })
+      return this.#room.placed(submission, newest)
+    }
+    const at = seq(newest + 1)
+    this.#inFlight.push({ submission, seq: at, emitted })
+    this.#inFlightBytes += emitted.length
+    this.#room.placed(submission, at)
+    const { personId, bodyId } = submission.author.grant.principal
+    const entry = { document: this.document, seq: at, update: emitted, personId, bodyId, at: this.#around.clock.now() }
+    this.#around.commits.add(this, entry, newOwners)
+  }
+
+  /** Null when what is durable does not load: then the room is over. */
+  #need(): LiveDocument | null {
+    try {
+      return (this.#live ??= LiveDocument.of(this.#content, this.#owners))
+    } catch (error) {
+      this.#room.broken('overloaded', 'load', error)
+      return null
+    }
+  }
+
+  #read(): void {
+    this.#reading ??= this.#readOthers().catch((error: unknown) => {
+      this.#reading = null
+      if (!this.#stopped) this.#room.broken('overloaded', 'catch up', error)
+    })
+  }
+
+  /** Follows what others wrote; then judges anew what was in flight, and what came meanwhile. */
+  async #readOthers(): Promise<void> {
+    const before = this.#content.upTo
+    const others = await this.#around.log.entriesAfter(this.document, before)
+    // Whoever was quicker may have brought client ids that are nobody's for us.
+    const stored = this.#inFlight.length > 0 ? await this.#around.log.load(this.document) : null
+    if (this.#stopped) return
+    const again = this.#inFlight.map(({ submission }) => submission)
+    this.#inFlight = []
+    this.#inFlightBytes = 0
+    if (stored !== null) this.#owners = ownersOf(stored.owners)
+    const entries = others.map((entry) => ({ ...entry, author: null }))
+    // The live document holds what was in flight, and it may not be in any more.
+    if (again.length > 0) this.#live = null
+    else this.#live?.follow(entries)
+    if (entries.length > 0) this.#room.committed(entries, this.#around.clock.now())
+    this.#reading = null
+    const waiting = [...again, ...this.#queue]
+    this.#queue = []
+    for (const submission of waiting) this.#judge(submission)
+  }
+}
+
+function ownersOf(owners: readonly ClientOwner[]): Map<number, PersonId> {
+  return new Map(owners.map(({ clientId, personId }) => [clientId, personId]))
+}

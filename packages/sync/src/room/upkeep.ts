@@ -1,0 +1,103 @@
+import type { Instant } from '@dongbo/kernel/clock.ts'
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { Seq } from '../ports/updateLog.ts'
+import type { Judge } from './judge.ts'
+import type { RoomState } from './state.ts'
+import type { RoomSurroundings } from './surroundings.ts'
+
+/** A snapshot is worth its cost once so much of the log stands behind the last one. */
+const SNAPSHOT_ENTRIES = 500
+/** A tail so long is folded into the base, however few bytes it has. */
+const FOLD_ENTRIES = 200
+const FOLD_BYTES = 16_384
+/** Nobody has written for so long: the live document, many times its bytes, is let go of. */
+const REST_AFTER_MS = 30_000
+/** A shorter tail is cheaper to keep than to fold: a snapshot of a megabyte is checked for 100 ms. */
+const REST_FOLD_ENTRIES = 16
+
+interface Parts {
+  readonly document: DocumentName
+  readonly state: RoomState
+  readonly judge: Judge
+  readonly around: RoomSurroundings
+  /** The tail has become part of the base. */
+  fold(base: Uint8Array): void
+  /** Runs a task after a time, unless the room is over by then. */
+  later(ms: number, task: () => void): void
+}
+
+/** Keeps a room small and its document quick to load: folds the tail, keeps snapshots, lets the live document go. */
+export class Upkeep {
+  readonly #parts: Parts
+  #snapshotAt: Seq
+  #usedAt: Instant | null = null
+
+  constructor(parts: Parts, snapshotAt: Seq) {
+    this.#parts = parts
+    this.#snapshotAt = snapshotAt
+  }
+
+  /** Something was judged: the live document is kept for a while. */
+  used(): void {
+    const { around } = this.#parts
+    const isScheduled = this.#usedAt !== null
+    this.#usedAt = around.clock.now()
+    if (!isScheduled) this.#restLater(REST_AFTER_MS)
+  }
+
+  /** Opening should stay cheap: a long tail becomes part of the base while nothing is in flight. */
+  foldWhenWorthIt(): void {
+    const { state, judge } = this.#parts
+    const { content } = state
+    if (content.tail.length < FOLD_ENTRIES && content.tailBytes < Math.max(FOLD_BYTES, content.base.length / 8)) return
+    if (!this.#canFold()) return
+    const base = judge.state()
+    if (base === null) return
+    this.#parts.fold(base)
+    this.#snapshotLater(false)
+  }
+
+  /** Keeps a snapshot of the durable state if enough has happened, or anything when `always`. */
+  async snapshot(always: boolean): Promise<void> {
+    const { document, state, judge, around } = this.#parts
+    const { upTo } = state.content
+    const behind = upTo - this.#snapshotAt
+    if (judge.busy || behind === 0 || (!always && behind < SNAPSHOT_ENTRIES)) return
+    const update = judge.snapshot()
+    if (update === null) {
+      around.events.failed(document, 'snapshot does not load', null)
+      return
+    }
+    if (state.content.tail.length > 0 && this.#canFold()) this.#parts.fold(update)
+    const before = this.#snapshotAt
+    this.#snapshotAt = upTo
+    try {
+      await around.log.saveSnapshot(document, upTo, update)
+    } catch (error) {
+      this.#snapshotAt = before
+      throw error
+    }
+  }
+
+  /** What has not been told yet would be lost to those who wait for it. */
+  #canFold(): boolean {
+    const { state, judge } = this.#parts
+    return !judge.busy && state.told === state.content.upTo
+  }
+
+  #snapshotLater(always: boolean): void {
+    const { document, around } = this.#parts
+    this.snapshot(always).catch((error: unknown) => around.events.failed(document, 'snapshot', error))
+  }
+
+  #restLater(ms: number): void {
+    const { around, state, judge, later } = this.#parts
+    later(ms, () => {
+      const idle = around.clock.now() - (this.#usedAt ?? 0)
+      if (idle < REST_AFTER_MS) return this.#restLater(REST_AFTER_MS - idle)
+      if (state.content.tail.length >= REST_FOLD_ENTRIES) this.#snapshotLater(true)
+      if (!judge.rest()) return this.#restLater(REST_AFTER_MS)
+      this.#usedAt = null
+    })
+  }
+}
