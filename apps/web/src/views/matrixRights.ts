@@ -2,12 +2,13 @@ import type { Body } from '@dongbo/model/body.ts'
 import { existsOn } from '@dongbo/model/body.ts'
 import { trustedId, type BodyId, type GroupId, type TaskId } from '@dongbo/model/ids.ts'
 import { isTaskTextField, type TaskTextField, type TaskValueField } from '@dongbo/model/matrix/fields.ts'
+import type { Proposal, ProposalDecision } from '@dongbo/model/matrix/proposals/proposal.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import type { PlainDate } from '@dongbo/model/plainDate.ts'
 import type { PlanStatus } from '@dongbo/model/plan.ts'
 import type { CellRole, Role } from '@dongbo/model/role.ts'
 import type { TaskStatus } from '@dongbo/model/taskStatus.ts'
-import { decideMatrix, nextStatuses } from '@dongbo/policy/decideMatrix.ts'
+import { decideMatrix, decideWriting, nextStatuses } from '@dongbo/policy/decideMatrix.ts'
 import { ALLOW, deny, type Decision } from '@dongbo/policy/decision.ts'
 import { matrixFacts } from '@dongbo/policy/matrixFacts.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
@@ -23,6 +24,10 @@ export interface MatrixRights {
   statuses(task: TaskId): readonly TaskStatus[]
   addTask(): Decision
   removeTask(task: TaskId): Decision
+  /** Whether I may propose changes at all. */
+  propose(): Decision
+  /** What I may do with an open proposal. */
+  answer(proposal: Proposal): Readonly<Record<ProposalDecision['state'], Decision>>
 }
 
 /** The structure of a matrix is one right: whichever group is asked about, the answer is the same. */
@@ -63,6 +68,15 @@ export function matrixRights({ matrix, principal, planStatus, bodies, today }: R
     statuses: (task) => nextStatuses(principal, task, facts),
     addTask: () => decideMatrix(principal, { on: 'group', act: 'set', group: ANY_GROUP, field: 'nameVi' }, facts),
     removeTask: (task) => decideMatrix(principal, { on: 'task', act: 'remove', task }, facts),
+    propose: () => decideWriting(principal, planStatus),
+    answer(proposal) {
+      const { personId: by, bodyId: body } = principal
+      const decide = (state: ProposalDecision['state']): Decision => {
+        const decision = { state, by, body, on: today, word: '' }
+        return decideMatrix(principal, { on: 'proposal', act: 'decide', proposal, decision, carriedOut: true }, facts)
+      }
+      return { accepted: decide('accepted'), declined: decide('declined'), withdrawn: decide('withdrawn') }
+    },
   }
   return rights
 }

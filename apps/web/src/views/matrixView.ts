@@ -1,9 +1,12 @@
 import type { BodyId, GroupId, TaskId } from '@dongbo/model/ids.ts'
+import type { Proposal } from '@dongbo/model/matrix/proposals/proposal.ts'
+import { proposalsByTask } from '@dongbo/model/matrix/proposals/read.ts'
 import { workloads, type Workload } from '@dongbo/model/matrix/queries/workload.ts'
 import { readAllRoles, readGroups, readTask, readTasks, type Group, type Task } from '@dongbo/model/matrix/read.ts'
 import { parseCellKey, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import type { Role } from '@dongbo/model/role.ts'
 import type * as Y from 'yjs'
+import { shownProposals, type ShownProposal } from './shownProposals.ts'
 import { rolesOfTask, type CellsOfTask } from './rolesOfTask.ts'
 
 /** One row as plain values. A new object whenever, and only when, something in the row changes. */
@@ -11,6 +14,8 @@ export interface Row {
   readonly task: Task
   /** The filled cells of the row, each strongest role first, the lead included. */
   readonly roles: ReadonlyMap<BodyId, readonly Role[]>
+  /** What has been proposed here, oldest first, decided or not. */
+  readonly proposals: readonly ShownProposal[]
   /** Grows each time somebody else changes the row. */
   readonly byOthers: number
 }
@@ -46,12 +51,16 @@ export interface MatrixView {
 /** Fields that decide where a row stands and what its section's head counts. */
 const STRUCTURE: readonly (keyof Task)[] = ['groupId', 'order', 'status']
 
+const NOTHING: ReadonlySet<TaskId> = new Set()
+
 export function matrixView(matrix: MatrixDocument): MatrixView {
   const rows = new Map<TaskId, Row>()
   const listeners = new Map<Topic, Set<() => void>>()
   const remoteListeners = new Set<(tasks: ReadonlySet<TaskId>) => void>()
   const dirtyTasks = new Set<TaskId>()
   const dirtyCells = new Set<TaskId>()
+  let proposals = proposalsByTask(matrix)
+  let proposalsDirty = false
   let structureDirty = false
   let sections: readonly Section[] = []
   let totals: Totals | null = null
@@ -59,8 +68,10 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
   const readEverything = (): void => {
     rows.clear()
     const roles = readAllRoles(matrix)
-    for (const task of readTasks(matrix))
-      rows.set(task.id, { task, roles: roles.get(task.id) ?? new Map(), byOthers: 0 })
+    for (const task of readTasks(matrix)) {
+      const ofTask = shownProposals(matrix, proposals.get(task.id))
+      rows.set(task.id, { task, roles: roles.get(task.id) ?? new Map(), proposals: ofTask, byOthers: 0 })
+    }
     sections = sectionsOf(readGroups(matrix), rows)
   }
 
@@ -72,6 +83,8 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
         continue
       }
       structureDirty = true
+      // A row that comes back brings its proposals.
+      proposalsDirty = true
       for (const key of event.changes.keys.keys()) dirtyTasks.add(key as TaskId)
     }
   }
@@ -84,12 +97,26 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
   const onGroups = (): void => {
     structureDirty = true
   }
+  const onProposals = (): void => {
+    proposalsDirty = true
+  }
 
+  /** Returns the tasks whose proposals have changed. */
+  const readProposalsAnew = (): ReadonlySet<TaskId> => {
+    proposalsDirty = false
+    const before = proposals
+    proposals = proposalsByTask(matrix)
+    const states = (list: readonly Proposal[] = []): string =>
+      list.map(({ id, decision }) => `${id} ${decision?.state}`).join()
+    const tasks = [...before.keys(), ...proposals.keys()]
+    return new Set(tasks.filter((task) => states(before.get(task)) !== states(proposals.get(task))))
+  }
   const tell = (topic: Topic): void => {
     for (const hear of listeners.get(topic) ?? []) hear()
   }
   const afterTransaction = (transaction: Y.Transaction): void => {
-    const touched = new Set([...dirtyTasks, ...dirtyCells])
+    const changedProposals = proposalsDirty ? readProposalsAnew() : NOTHING
+    const touched = new Set([...dirtyTasks, ...dirtyCells, ...changedProposals])
     if (touched.size === 0 && !structureDirty) return
     // Opening a document brings thousands of rows in one transaction: then everything is read in one pass.
     const many = touched.size > 200
@@ -107,6 +134,7 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
       rows.set(id, {
         task,
         roles: sameCells ? before.roles : (allRoles?.get(id) ?? rolesOfTask(matrix, id)),
+        proposals: shownProposals(matrix, proposals.get(id)),
         byOthers: (before?.byOthers ?? 0) + (transaction.local ? 0 : 1),
       })
     }
@@ -127,6 +155,7 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
   matrix.tasks.observeDeep(onTasks)
   matrix.roles.observe(onRoles)
   matrix.groups.observeDeep(onGroups)
+  matrix.proposals.observeDeep(onProposals)
   matrix.doc.on('afterTransaction', afterTransaction)
 
   return {
@@ -149,6 +178,7 @@ export function matrixView(matrix: MatrixDocument): MatrixView {
       matrix.tasks.unobserveDeep(onTasks)
       matrix.roles.unobserve(onRoles)
       matrix.groups.unobserveDeep(onGroups)
+      matrix.proposals.unobserveDeep(onProposals)
       matrix.doc.off('afterTransaction', afterTransaction)
     },
   }

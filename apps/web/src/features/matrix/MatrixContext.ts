@@ -3,6 +3,7 @@ import type { Body } from '@dongbo/model/body.ts'
 import type { PlainDate } from '@dongbo/model/plainDate.ts'
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { TaskId } from '@dongbo/model/ids.ts'
+import type { Actor } from '@dongbo/model/matrix/operations/propose.ts'
 import type { Writer } from '#intents/writer.ts'
 import type { LiveDocument } from '#session/liveDocument.ts'
 import type { MatrixRights } from '#views/matrixRights.ts'
@@ -14,6 +15,8 @@ export interface MatrixContextValue {
   readonly view: MatrixView
   readonly rights: MatrixRights
   readonly writer: Writer
+  /** In whose name I propose and answer. */
+  readonly actor: Actor
   readonly me: Me
   readonly bodies: ReadonlyMap<string, Body>
   readonly today: PlainDate

@@ -25,15 +25,16 @@ export function MatrixProvider({ me, plan, live, children }: MatrixProviderProps
     const bodies = plan.bodies.map(asBody)
     const today = plainDate(me.today)
     const view = matrixView(matrix)
+    const actor = { person: trustedId<PersonId>(me.person.id), body: trustedId<BodyId>(me.body.id), today }
     setValue({
       live,
       view,
       rights: matrixRights({
         matrix,
         principal: {
-          personId: trustedId<PersonId>(me.person.id),
+          personId: actor.person,
           displayName: me.person.displayName,
-          bodyId: trustedId<BodyId>(me.body.id),
+          bodyId: actor.body,
           bodyValid: me.rights.bodyValid,
           kind: me.person.kind,
           planRole: plan.role,
@@ -43,6 +44,7 @@ export function MatrixProvider({ me, plan, live, children }: MatrixProviderProps
         today,
       }),
       writer: { matrix, origin: live.origin },
+      actor,
       me,
       bodies: new Map(bodies.map((body) => [body.id, body])),
       today,

@@ -1,28 +1,41 @@
-import type { TaskId } from '@dongbo/model/ids.ts'
-import { parseCellKey } from '@dongbo/model/matrix/shape.ts'
-import { isDenial } from '@dongbo/policy/explain.ts'
+import { pathKey } from '@dongbo/model/containerPath.ts'
+import type { Path } from '@dongbo/model/documentChange.ts'
 import { useState } from 'react'
-import { text, type Language } from '#i18n/catalogue.ts'
 import { useLanguage, useText } from '#i18n/useText.ts'
-import { useLive, type RefusedPlace } from '#session/liveDocument.ts'
+import { proposeChange } from '#intents/proposeChange.ts'
+import { browserClock, browserRandom } from '#session/clock.ts'
+import { useLive } from '#session/liveDocument.ts'
 import { Banner } from '#ui/Banner.tsx'
 import { Button } from '#ui/Button.tsx'
 import { Dialog, DialogActions } from '#ui/Dialog.tsx'
 import { classNames } from '#ui/classNames.ts'
 import styles from '../saving/SaveLine.module.css'
-import { useMatrix, type MatrixContextValue } from './MatrixContext.ts'
-import { placeName, valueName } from './editNames.ts'
-import { reason } from './words.ts'
+import { useMatrix } from './MatrixContext.ts'
+import { refusedEntry, type RefusedEntry } from './refusedEntry.ts'
 
 const css = classNames(styles)
 
-/** What the server did not take: where, why, and the value as it was typed, to be copied before it is let go. */
+/**
+ * What the server did not take: where, why, mine and what stands there. Each is proposed to those who may decide it, or
+ * copied, or let go; nothing goes away by itself.
+ */
 export function RefusedDialog({ onClose }: { onClose: () => void }) {
   const t = useText()
   const language = useLanguage()
   const matrix = useMatrix()
   const refused = useLive(matrix.live, (view) => view.refused)
-  const entries = refused.map((place) => entryOf(place, matrix, language))
+  const [dropping, setDropping] = useState<readonly Path[] | null>(null)
+  const entries = refused.map((place) => refusedEntry(place, matrix, language))
+  const proposable = entries.filter(({ asked }) => asked !== null)
+
+  const propose = ({ asked, path }: RefusedEntry): void => {
+    const clock = { clock: browserClock, random: browserRandom }
+    if (asked === null || !proposeChange(matrix.writer, asked, matrix.actor, clock)) return
+    matrix.live.dismissRefused([path])
+  }
+  const settled = (count: number): void => {
+    if (count === entries.length) onClose()
+  }
   return (
     <Dialog
       wide
@@ -33,29 +46,90 @@ export function RefusedDialog({ onClose }: { onClose: () => void }) {
       <Banner tone="error">{t('save.refusedBody')}</Banner>
       <ul className={css('list')}>
         {entries.map((entry) => (
-          <li key={entry.key}>
+          <li key={pathKey(entry.path)} aria-label={entry.place}>
             <span className={css('place')}>{entry.place}</span>
-            <CopyButton value={entry.value} />
+            <span className={css('ways')}>
+              {entry.asked === null ? null : (
+                <Button
+                  aria-label={t('proposal.actOf', { act: t('save.refusedPropose'), place: entry.place })}
+                  onClick={() => {
+                    propose(entry)
+                    settled(1)
+                  }}
+                >
+                  {t('save.refusedPropose')}
+                </Button>
+              )}
+              <CopyButton value={entry.mine} />
+              <Button
+                look="ghost"
+                aria-label={t('proposal.actOf', { act: t('save.refusedDrop'), place: entry.place })}
+                onClick={() => setDropping([entry.path])}
+              >
+                {t('save.refusedDrop')}
+              </Button>
+            </span>
             <span className={css('values')}>
-              {t('save.refusedYou')} <b>{entry.value}</b> {t('save.refusedServer')} <b>{entry.kept}</b>
+              {t('save.refusedYou')} <b>{entry.mine}</b> {t('save.refusedServer')} <b>{entry.theirs}</b>
             </span>
             <span className={css('why')}>{entry.why}</span>
           </li>
         ))}
       </ul>
-      <DialogActions>
-        <Button onClick={onClose}>{t('app.close')}</Button>
-        <Button
-          look="primary"
-          onClick={() => {
-            matrix.live.dismissRefused()
-            onClose()
+      {dropping === null ? (
+        <DialogActions>
+          <Button onClick={onClose}>{t('app.close')}</Button>
+          <Button onClick={() => setDropping(entries.map(({ path }) => path))}>{t('save.refusedDropAll')}</Button>
+          {proposable.length === 0 ? null : (
+            <Button
+              look="primary"
+              onClick={() => {
+                proposable.forEach(propose)
+                settled(proposable.length)
+              }}
+            >
+              {t('save.refusedProposeAll', { count: proposable.length })}
+            </Button>
+          )}
+        </DialogActions>
+      ) : (
+        <Sure
+          count={dropping.length}
+          onKeep={() => setDropping(null)}
+          onDrop={() => {
+            matrix.live.dismissRefused(dropping)
+            setDropping(null)
+            settled(dropping.length)
           }}
-        >
-          {t('save.refusedDiscard')}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+interface SureProps {
+  readonly count: number
+  readonly onKeep: () => void
+  readonly onDrop: () => void
+}
+
+/** What is let go here is nowhere else. */
+function Sure({ count, onKeep, onDrop }: SureProps) {
+  const t = useText()
+  return (
+    <div role="group" aria-label={t('save.refusedDropSure', { count })}>
+      <p className={css('sure')} role="alert">
+        {t('save.refusedDropSure', { count })}
+      </p>
+      <DialogActions>
+        <Button autoFocus onClick={onKeep}>
+          {t('save.refusedKeep')}
+        </Button>
+        <Button look="primary" onClick={onDrop}>
+          {t('save.refusedDrop')}
         </Button>
       </DialogActions>
-    </Dialog>
+    </div>
   )
 }
 
@@ -67,37 +141,4 @@ function CopyButton({ value }: { value: string }) {
       {t(copied ? 'save.refusedCopied' : 'save.refusedCopy')}
     </Button>
   )
-}
-
-interface Entry {
-  readonly key: string
-  readonly place: string
-  /** As people read it. */
-  readonly value: string
-  /** What stands there for everybody. */
-  readonly kept: string
-  readonly why: string
-}
-
-function entryOf({ path, mine, theirs, code }: RefusedPlace, matrix: MatrixContextValue, language: Language): Entry {
-  return {
-    key: `${code} ${path.join('/')}`,
-    place: placeName(path, matrix, language),
-    value: valueName(mine, matrix, language),
-    kept: valueName(theirs, matrix, language),
-    why: isDenial(code)
-      ? (reason({ allow: false, because: code }, language, matrix.bodies, about(path, matrix)) ?? '')
-      : text('save.refusedOther', { code }),
-  }
-}
-
-/** The bodies that a denial at this place is about. */
-function about(
-  [root, key = '']: readonly string[],
-  { view }: MatrixContextValue,
-): { lead?: string | null; body?: string } {
-  const cell = root === 'roles' ? parseCellKey(key) : null
-  const task = cell === null ? key : cell.ok ? cell.value.task : ''
-  const lead = view.row(task as TaskId)?.task.lead ?? null
-  return cell?.ok === true ? { lead, body: cell.value.body } : { lead }
 }

@@ -1,9 +1,12 @@
 import type { TaskId } from '@dongbo/model/ids.ts'
+import type { ProposalDecision } from '@dongbo/model/matrix/proposals/proposal.ts'
 import { parseCellKey } from '@dongbo/model/matrix/shape.ts'
+import { parsePlainDate } from '@dongbo/model/plainDate.ts'
 import { isCellRole } from '@dongbo/model/role.ts'
 import { isTaskStatus } from '@dongbo/model/taskStatus.ts'
 import { shortName } from '#features/body/bodyName.ts'
 import { text, type Language } from '#i18n/catalogue.ts'
+import { longDate } from './dates.ts'
 import type { MatrixContextValue } from './MatrixContext.ts'
 import { roleNames } from './words.ts'
 
@@ -23,7 +26,7 @@ export function placeName(path: readonly string[], { view, bodies }: MatrixConte
   return field === undefined ? code : `${code} · ${fieldName(field)}`
 }
 
-function fieldName(field: string): string {
+export function fieldName(field: string): string {
   const names: Readonly<Record<string, string>> = {
     titleVi: text('drawer.title'),
     titleEn: text('drawer.titleEn'),
@@ -45,13 +48,22 @@ function fieldName(field: string): string {
 
 /** A stored value as people read it. */
 export function valueName(value: unknown, { bodies }: MatrixContextValue, language: Language): string {
+  const date = typeof value === 'string' ? parsePlainDate(value) : null
+  if (date !== null) return longDate(date, language)
   if (value === null || value === undefined || value === '') return text('matrix.cell.empty')
   if (Array.isArray(value)) return roleNames(value.filter(isCellRole))
   if (isTaskStatus(value)) return text(`status.${value}`)
+  if (typeof value === 'object' && 'state' in value && typeof value.state === 'string') {
+    return isAnswer(value.state) ? text(`proposal.state.${value.state}`) : value.state
+  }
   if (typeof value === 'object') {
     const titles = value as Readonly<Record<string, unknown>>
     return String(titles['titleVi'] || titles['titleEn'] || text('matrix.untitled'))
   }
   const body = bodies.get(String(value))
   return body === undefined ? String(value) : shortName(body, language)
+}
+
+function isAnswer(state: string): state is ProposalDecision['state'] {
+  return state === 'accepted' || state === 'declined' || state === 'withdrawn'
 }

@@ -38,3 +38,8 @@ export function reason(
     ...(body === undefined ? {} : { body }),
   })
 }
+
+/** What a cell holds, with how many proposals wait there. */
+export function withProposals(value: string, count: number): string {
+  return count === 0 ? value : `${value}, ${text('proposal.waiting', { count })}`
+}

@@ -20,12 +20,12 @@ export function readProposals(matrix: MatrixDocument): readonly Proposal[] {
   return ids.flatMap((id) => readProposal(matrix, id) ?? [])
 }
 
-/** The open proposals by task, oldest first; those of tasks that are gone are left out. */
-export function openProposals(matrix: MatrixDocument): ReadonlyMap<TaskId, readonly Proposal[]> {
+/** The proposals by task, oldest first; those of tasks that are gone are left out. */
+export function proposalsByTask(matrix: MatrixDocument): ReadonlyMap<TaskId, readonly Proposal[]> {
   const found = new Map<TaskId, Proposal[]>()
   for (const proposal of readProposals(matrix)) {
     const { task } = proposal.place
-    if (proposal.decision !== null || taskMap(matrix, task) === null) continue
+    if (taskMap(matrix, task) === null) continue
     const own = found.get(task)
     if (own === undefined) found.set(task, [proposal])
     else own.push(proposal)

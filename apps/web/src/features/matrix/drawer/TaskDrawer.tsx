@@ -7,6 +7,7 @@ import { Dialog, DialogActions } from '#ui/Dialog.tsx'
 import { classNames } from '#ui/classNames.ts'
 import { useMatrix, useRow, useSections } from '../MatrixContext.ts'
 import { goTo, show, useMatrixState } from '../matrixState.ts'
+import { ProposalList } from '../proposals/ProposalList.tsx'
 import { shownStatus } from '../shownStatus.ts'
 import { StatusMark } from '../StatusMark.tsx'
 import { SharedTextArea } from '../text/SharedTextArea.tsx'
@@ -84,6 +85,7 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
       <div className={css('body')} key={id}>
         <TaskFields row={row} />
         <StatusSteps task={task} />
+        <ProposalList row={row} />
         <TaskRoles row={row} />
         {mayRemove ? (
           <div className={css('remove')}>

@@ -4,7 +4,7 @@ import { text } from '#i18n/catalogue.ts'
 import { classNames } from '#ui/classNames.ts'
 import type { Column } from '../columns.ts'
 import { RoleChip } from '../RoleChip.tsx'
-import { roleNames } from '../words.ts'
+import { roleNames, withProposals } from '../words.ts'
 import styles from './Sheet.module.css'
 
 const css = classNames(styles)
@@ -16,6 +16,8 @@ interface RoleCellProps {
   readonly left: number
   readonly code: string
   readonly roles: readonly Role[] | undefined
+  /** How many open proposals are about this cell. */
+  readonly proposed: number
   readonly writable: boolean
   readonly current: boolean
   /** Grows when somebody else changes this cell: the tint then flashes once. */
@@ -26,7 +28,7 @@ interface RoleCellProps {
 const NONE: readonly Role[] = []
 
 export const RoleCell = memo(function RoleCell(props: RoleCellProps) {
-  const { column, roles = NONE, writable, current, flash } = props
+  const { column, roles = NONE, proposed, writable, current, flash } = props
   const [strongest] = roles
   const names = roleNames(roles)
   return (
@@ -38,7 +40,7 @@ export const RoleCell = memo(function RoleCell(props: RoleCellProps) {
       aria-label={text('matrix.cell.label', {
         body: column.name,
         code: props.code,
-        roles: names,
+        roles: withProposals(names, proposed),
         paper: text(writable ? 'matrix.cell.writable' : 'matrix.cell.locked'),
       })}
       tabIndex={current ? 0 : undefined}
@@ -54,6 +56,7 @@ export const RoleCell = memo(function RoleCell(props: RoleCellProps) {
     >
       {strongest === undefined ? null : <RoleChip role={strongest} large={props.large} />}
       {roles.length > 1 ? <i className={css('more')} title={names} /> : null}
+      {proposed > 0 ? <i className={css('proposed')} title={text('proposal.waiting', { count: proposed })} /> : null}
       {flash > 0 ? <i key={flash} className={css('flash')} /> : null}
     </div>
   )

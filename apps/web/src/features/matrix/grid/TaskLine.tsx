@@ -11,7 +11,8 @@ import type { ColumnId } from '../matrixState.ts'
 import { shownStatus } from '../shownStatus.ts'
 import { fieldAt } from '../useActs.ts'
 import { StatusMark } from '../StatusMark.tsx'
-import { taskProduct, taskTitle } from '../words.ts'
+import { proposalsByColumn } from '../proposals/proposalsByColumn.ts'
+import { taskProduct, taskTitle, withProposals } from '../words.ts'
 import { dots } from './dots.ts'
 import type { Range } from './layout.ts'
 import type { FieldColumn, Metrics } from './metrics.ts'
@@ -45,6 +46,7 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
   const firstShown = columns.list[shown.from]?.id
   if (row === null) return null
 
+  const proposed = proposalsByColumn(row.proposals)
   const currentIndex = current === null ? undefined : columns.indexOf.get(current as BodyId)
   const indexes: number[] = []
   const isBright = !isFull && firstShown !== undefined && rights.cell(id, firstShown, []).allow
@@ -73,6 +75,7 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
             ariaColumn={index + 1}
             folded={metrics.folded}
             current={current === column.id}
+            proposed={proposed.get(column.id) ?? 0}
             writable={rights.field(id, fieldAt(column.id, language)).allow}
           />
         ))}
@@ -89,6 +92,7 @@ export const TaskLine = memo(function TaskLine(props: TaskLineProps) {
             left={metrics.frozenWidth + index * metrics.cellWidth}
             code={row.task.code}
             roles={roles}
+            proposed={proposed.get(column.id) ?? 0}
             writable={rights.cell(id, column.id, roles ?? []).allow}
             current={currentIndex === index}
             flash={flashes.get(column.id) ?? 0}
@@ -107,10 +111,11 @@ interface FieldCellProps {
   readonly ariaColumn: number
   readonly folded: boolean
   readonly current: boolean
+  readonly proposed: number
   readonly writable: boolean
 }
 
-function FieldCell({ row, column, width, ariaColumn, folded, current, writable }: FieldCellProps) {
+function FieldCell({ row, column, width, ariaColumn, folded, current, proposed, writable }: FieldCellProps) {
   const language = useLanguage()
   const { today, planYear } = useMatrix()
   const { task } = row
@@ -126,7 +131,7 @@ function FieldCell({ row, column, width, ariaColumn, folded, current, writable }
   const label = text('matrix.cell.field', {
     field: text(`matrix.col.${column}`),
     code: task.code,
-    value,
+    value: withProposals(value, proposed),
     paper: text(writable ? 'matrix.cell.writable' : 'matrix.cell.locked'),
   })
   return (
@@ -155,6 +160,7 @@ function FieldCell({ row, column, width, ariaColumn, folded, current, writable }
       ) : (
         <span className={css(column === 'product' ? 'clamp' : 'plain')}>{value}</span>
       )}
+      {proposed > 0 ? <i className={css('proposed')} title={text('proposal.waiting', { count: proposed })} /> : null}
     </div>
   )
 }
