@@ -79,6 +79,11 @@ export class DurableContent {
     return this.#tail
   }
 
+  /** The entries behind `seq`, without those that the base holds. */
+  after(seq: Seq): readonly TailEntry[] {
+    return this.#tail.slice(Math.max(0, seq - this.#baseSeq))
+  }
+
   get tailBytes(): number {
     return this.#tailBytes
   }

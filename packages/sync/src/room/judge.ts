@@ -43,6 +43,8 @@ export interface Judge {
   submit(submission: Submission): void
   /** Whether anything was submitted that is neither durable nor refused. */
   readonly busy: boolean
+  /** Whether a live document is kept, many times the bytes of what it holds. */
+  readonly isLive: boolean
   /**
    * What a copy lacks, out of a live document: for copies far behind, of whom the next comes soon. Null when it would
    * show what is not durable.

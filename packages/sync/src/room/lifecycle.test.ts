@@ -7,6 +7,7 @@ import { readTask } from '@dongbo/model/matrix/read.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { FILM } from '@dongbo/testkit/matrices.ts'
 import { coordinator, person } from '@dongbo/testkit/people.ts'
+import { encodeRaw, NO_DELETES, rawItem } from '@dongbo/testkit/rawUpdate.ts'
 import { House } from '@dongbo/testkit/seats.ts'
 import { seq } from '../ports/updateLog.ts'
 
@@ -113,6 +114,85 @@ describe('rooms load when somebody comes and leave memory when nobody is left', 
     expect(house.registry.figures()).toMatchObject({ rooms: 0 })
     const again = await house.enter(document, person())
     expect(readTask(again.matrix, FILM)?.titleVi).toBe(`A${TITLE}`)
+  })
+})
+
+describe('a room holds bytes, and a live document only while somebody writes', () => {
+  test('opening, reading and coming back need none; writing does, until nobody has written for a while', async () => {
+    const house = new House()
+    const document = await house.create()
+    const author = await house.enter(document, coordinator())
+    const reader = await house.enter(document, person())
+    reader.ask()
+    expect(house.registry.figures()).toMatchObject({ rooms: 1, liveRooms: 0 })
+    author.edit(type('A'))
+    await house.settle()
+    expect(house.registry.figures()).toMatchObject({ liveRooms: 1, tailEntries: 1 })
+    house.clock.advance(20_000)
+    author.edit(type('B'))
+    await house.settle()
+    house.clock.advance(20_000)
+    await house.settle()
+    expect(house.registry.figures(), 'somebody has written meanwhile').toMatchObject({ liveRooms: 1 })
+    house.clock.advance(20_000)
+    await house.settle()
+    expect(house.registry.figures()).toMatchObject({ rooms: 1, liveRooms: 0 })
+    reader.edit(type('C'))
+    await house.settle()
+    house.clock.advance(1_000)
+    expect(house.registry.figures()).toMatchObject({ liveRooms: 1 })
+    for (const seat of [author, reader, await house.enter(document, person())]) {
+      seat.take()
+      expect(readTask(seat.matrix, FILM)?.titleVi).toBe(`CBA${TITLE}`)
+    }
+  })
+
+  test('what is not yet durable is not let go of', async () => {
+    const house = new House()
+    const document = await house.create()
+    const author = await house.enter(document, coordinator())
+    house.log.holdsAppends = true
+    author.edit(type('A'))
+    await house.settle()
+    house.clock.advance(100_000)
+    expect(house.registry.figures()).toMatchObject({ liveRooms: 1 })
+    house.log.release()
+    await house.settle()
+    house.clock.advance(100_000)
+    expect(house.registry.figures()).toMatchObject({ liveRooms: 0 })
+    expect(author.takeTypes()).toContain('saved')
+  })
+
+  test('with the document a long tail becomes part of the base, and a snapshot of it is kept', async () => {
+    const house = new House()
+    const document = await house.create()
+    const author = await house.enter(document, coordinator())
+    for (let i = 0; i < 30; i++) author.edit(type('A'))
+    await house.settle()
+    house.clock.advance(100)
+    expect(house.registry.figures()).toMatchObject({ tailEntries: 30 })
+    house.clock.advance(40_000)
+    await house.settle()
+    expect(house.registry.figures()).toMatchObject({ tailEntries: 0, tailBytes: 0, liveRooms: 0 })
+    expect((await house.log.store.load(document))?.snapshot?.upTo).toBe(31)
+    const late = await house.enter(document, person())
+    expect(readTask(late.matrix, FILM)?.titleVi).toBe(`${'A'.repeat(30)}${TITLE}`)
+  })
+
+  test('a document that does not load is found when it is built: nothing is judged on half of it', async () => {
+    const house = new House()
+    const document = await house.create()
+    // Well formed, and its left neighbour is nowhere.
+    const update = encodeRaw({
+      structs: [rawItem(7, 0, new Y.ContentString('x'), { origin: Y.createID(8, 3) })],
+      deletes: NO_DELETES,
+    })
+    const entry = { document, seq: seq(2), update, personId: null, bodyId: null, at: house.clock.now() }
+    await house.log.store.append({ entries: [entry], newOwners: [] })
+    const seat = await house.join(document, coordinator())
+    seat.sendUpdate(Uint8Array.of(0, 0))
+    expect(seat.closed).toBe('overloaded')
+    expect(house.reports).toEqual(['failed load'])
   })
 })
 

@@ -62,6 +62,10 @@ export class LocalJudge implements Judge {
     return this.#inFlight.length > 0 || this.#reading !== null
   }
 
+  get isLive(): boolean {
+    return this.#live !== null
+  }
+
   submit(submission: Submission): void {
     if (this.#stopped) return
     if (this.#reading === null) this.#judge(submission)
@@ -128,11 +132,9 @@ export class LocalJudge implements Judge {
   #judge(submission: Submission): void {
     const { member, update, author } = submission
     if (this.#stopped || this.#refused.has(member)) return
-    const { principal } = author.grant
     const live = this.#need()
     if (live === null) return
-    const decide = this.#around.decideFor(live.doc, author.grant)
-    const outcome = live.take(update, principal.personId, decide, this.#content.bytes + this.#inFlightBytes)
+    const outcome = live.take(update, author.grant, this.#content.bytes + this.#inFlightBytes)
     switch (outcome.as) {
       case 'gap':
         return this.#room.gap(submission, live.stateVector())
@@ -167,7 +169,7 @@ export class LocalJudge implements Judge {
   /** Null when what is durable does not load: then the room is over. */
   #need(): LiveDocument | null {
     try {
-      return (this.#live ??= LiveDocument.of(this.#content, this.#owners))
+      return (this.#live ??= new LiveDocument(this.#content, this.#owners, this.#around.decisionsOn))
     } catch (error) {
       this.#room.broken('overloaded', 'load', error)
       return null

@@ -8,8 +8,8 @@ import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { seededRandom } from '@dongbo/kernel/random.ts'
 import { updateMessage } from '@dongbo/protocol/messages.ts'
 import { HeldLog } from '@dongbo/testkit/heldLog.ts'
-import { FILM } from '@dongbo/testkit/matrices.ts'
-import { coordinator, CULTURE, person } from '@dongbo/testkit/people.ts'
+import { FAIR, FILM } from '@dongbo/testkit/matrices.ts'
+import { coordinator, CULTURE, person, TOURISM } from '@dongbo/testkit/people.ts'
 import { House, type Seat } from '@dongbo/testkit/seats.ts'
 import { Fenced, seq, SequenceConflict } from '../ports/updateLog.ts'
 
@@ -106,6 +106,27 @@ describe('two nodes write one document', () => {
     expect(readTask(await here.durable(document), FILM)).toMatchObject({ titleVi: `C${TITLE}`, lead: CULTURE })
   })
 
+  test('nothing behind the refused message comes in, even what needs nothing of it', async () => {
+    const { here, there, document } = await twoNodes()
+    const chief = await there.enter(document, coordinator())
+    chief.edit((matrix) => setTaskValue(matrix, FAIR, 'lead', TOURISM, null))
+    await settle(there)
+    const officer = await here.enter(document, person())
+    const title = readTask(officer.matrix, FAIR)?.titleVi
+    here.log.holdsAppends = true
+    officer.edit(type('A'))
+    officer.edit((matrix) => editTaskText(matrix, FAIR, 'titleVi', { index: 0, remove: 2, insert: '' }, null))
+    await settle(here)
+    chief.edit((matrix) => setTaskValue(matrix, FILM, 'lead', CULTURE, null))
+    await settle(there)
+    here.log.holdsAppends = false
+    here.log.release()
+    await settle(here)
+    const said = officer.take().flatMap(({ type: what }) => (what === 'refused' || what === 'saved' ? [what] : []))
+    expect(said).toEqual(['refused'])
+    expect(readTask(await here.durable(document), FAIR)?.titleVi).toBe(title)
+  })
+
   test('what comes while the other’s entries are read waits for its turn', async () => {
     const { here, there, document } = await twoNodes()
     const an = await here.enter(document, coordinator())
@@ -125,18 +146,16 @@ describe('two nodes write one document', () => {
     const { here, there, document } = await twoNodes()
     const binh = await there.enter(document, person({ bodyId: CULTURE, planRole: 'coordinator' }))
     const an = await here.enter(document, coordinator())
-    const forged = new Y.Doc()
-    Y.applyUpdate(forged, Y.encodeStateAsUpdate(an.matrix.doc))
-    forged.clientID = binh.matrix.doc.clientID
     binh.edit(type('B'))
     await settle(there)
-    const before = Y.encodeStateVector(forged)
-    forged.getMap('tasks').get(FILM)
-    const matrix = { ...an.matrix, doc: forged, tasks: forged.getMap('tasks') } as MatrixDocument
-    type('A')(matrix)
-    an.sendUpdate(Y.encodeStateAsUpdate(forged, before))
+    await here.registry.heard(document, seq(2))
     await settle(here)
-    expect(an.take().filter(({ type: what }) => what === 'refused')).toHaveLength(1)
+    an.take()
+    // He has all that the other wrote, and goes on under the other's id.
+    an.matrix.doc.clientID = binh.matrix.doc.clientID
+    an.edit(type('A'))
+    await settle(here)
+    expect(an.take().filter(({ type: what }) => what === 'refused')).toMatchObject([{ code: 'foreign-client-id' }])
     expect(readTask(await here.durable(document), FILM)?.titleVi).toBe(`B${TITLE}`)
   })
 

@@ -25,7 +25,12 @@ export interface Membership {
 
 export interface RegistryFigures extends CommitFigures {
   readonly rooms: number
+  /** Of `rooms`, those that hold a live document, many times its bytes, and not bytes alone. */
+  readonly liveRooms: number
   readonly sockets: number
+  /** Entries behind the bases of all rooms, and their bytes. */
+  readonly tailEntries: number
+  readonly tailBytes: number
 }
 
 /** How long a room stays in memory without anybody in it: a reload of the page finds it warm. */
@@ -50,7 +55,7 @@ interface Open {
  * loaded from the log by the next visitor; it never harms another.
  */
 export class Registry {
-  readonly #around: Omit<RoomSurroundings, 'commits' | 'decideFor'>
+  readonly #around: Omit<RoomSurroundings, 'commits' | 'decisionsOn'>
   readonly #grants: Grants
   readonly #clientIds: ClientIds
   readonly #commits: CommitQueue
@@ -61,7 +66,7 @@ export class Registry {
   #rightsEpoch = 0
   #closing: CloseReason | null = null
 
-  constructor(around: Omit<RoomSurroundings, 'commits' | 'decideFor'>, grants: Grants, clientIds: ClientIds) {
+  constructor(around: Omit<RoomSurroundings, 'commits' | 'decisionsOn'>, grants: Grants, clientIds: ClientIds) {
     this.#around = around
     this.#grants = grants
     this.#clientIds = clientIds
@@ -159,9 +164,15 @@ export class Registry {
   }
 
   figures(): RegistryFigures {
-    let sockets = 0
-    for (const room of this.#live) sockets += room.size
-    return { ...this.#commits.figures(), rooms: this.#live.size, sockets }
+    const total = { rooms: this.#live.size, liveRooms: 0, sockets: 0, tailEntries: 0, tailBytes: 0 }
+    for (const room of this.#live) {
+      const { sockets, isLive, tailEntries, tailBytes } = room.figures()
+      total.sockets += sockets
+      total.liveRooms += isLive ? 1 : 0
+      total.tailEntries += tailEntries
+      total.tailBytes += tailBytes
+    }
+    return { ...this.#commits.figures(), ...total }
   }
 
   /** Resolves when nothing that was submitted is on its way any more, races for a place in the log included. */
@@ -205,7 +216,10 @@ export class Registry {
       ...this.#around,
       commits: this.#commits,
       events: { ...this.#around.events, unfaithful: (name, person) => this.#distrust(name, person) },
-      decideFor: (doc, grant) => decideMatrixChanges(openMatrix(doc), grant.principal, grant.plan),
+      decisionsOn: (doc) => {
+        const matrix = openMatrix(doc)
+        return ({ principal, plan }) => decideMatrixChanges(matrix, principal, plan)
+      },
     }
     const room: Room = new Room(
       document,

@@ -24,6 +24,13 @@ interface Seat {
   readonly budget: Budget
 }
 
+interface RoomFigures {
+  readonly sockets: number
+  readonly isLive: boolean
+  readonly tailEntries: number
+  readonly tailBytes: number
+}
+
 const SLOW_POLL_MS = 100
 
 /**
@@ -209,6 +216,11 @@ export class Room implements Verdicts {
     this.#seats.clear()
     this.#state.members.clear()
     this.#onEmpty()
+  }
+
+  figures(): RoomFigures {
+    const { tail, tailBytes } = this.#state.content
+    return { sockets: this.#seats.size, isLive: this.#judge.isLive, tailEntries: tail.length, tailBytes }
   }
 
   /** See `Upkeep.snapshot`. */

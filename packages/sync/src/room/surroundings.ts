@@ -48,6 +48,6 @@ export interface RoomSurroundings {
   readonly commits: CommitQueue
   readonly log: UpdateLog
   readonly events: RoomEvents
-  /** The decision for one person about this kind of document. */
-  decideFor(doc: Y.Doc, grant: Grant): Decide
+  /** The decisions about a live document of this kind, for one person after the other. */
+  decisionsOn(doc: Y.Doc): (grant: Grant) => Decide
 }

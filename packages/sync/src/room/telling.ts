@@ -12,7 +12,7 @@ const APART_AUTHORS_LIMIT = 4
 
 /** Tells everybody what became durable since the last telling: one shared message, nothing to those who do not read. */
 export function tell(state: RoomState, now: Instant, isSlow: (member: MemberId) => boolean): readonly Effect[] {
-  const news = state.content.tail.filter((entry) => entry.seq > state.told)
+  const news = state.content.after(state.told)
   if (news.length === 0) return []
   const before = state.told
   state.told = state.content.upTo
@@ -53,8 +53,6 @@ export function catchUp(state: RoomState, id: MemberId): readonly Effect[] {
 function sliceFor(state: RoomState, member: Member): Uint8Array | null {
   const cursor = member.cursor
   if (cursor === null) return null
-  const entries = state.content.tail.filter(
-    (entry) => entry.seq > cursor && entry.seq <= state.told && entry.author !== member.id,
-  )
+  const entries = state.content.after(cursor).filter((entry) => entry.seq <= state.told && entry.author !== member.id)
   return entries.length === 0 ? null : updateMessage(mergeEntries(entries))
 }
