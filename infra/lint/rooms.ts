@@ -158,4 +158,4 @@ export const ROOMS: { readonly [name in RoomName]: Room } = {
 }
 
 /** What a room's own tests may import beside what the room may. */
-export const TEST_PACKAGES = [...NODE, 'vitest', ...YJS, 'fake-indexeddb']
+export const TEST_PACKAGES = [...NODE, 'vitest', ...YJS, 'fake-indexeddb', 'fake-indexeddb/**']

@@ -18,7 +18,7 @@ export function MatrixPage() {
   const { task } = route.useSearch()
   const navigate = route.useNavigate()
   const [dialog, setDialog] = useState<MatrixDialog>(null)
-  const live = useLiveDocument(matrixOf(trustedId<PlanId>(plan.id)))
+  const live = useLiveDocument(matrixOf(trustedId<PlanId>(plan.id)), me.person.id)
   const title = language === 'en' ? plan.titleEn : plan.titleVi
 
   useEffect(() => {

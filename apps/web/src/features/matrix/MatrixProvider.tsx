@@ -3,8 +3,10 @@ import type { PlanView } from '@dongbo/api/routes/plan.ts'
 import type { Body } from '@dongbo/model/body.ts'
 import { trustedId, type BodyId, type PersonId } from '@dongbo/model/ids.ts'
 import { plainDate } from '@dongbo/model/plainDate.ts'
+import type { Principal } from '@dongbo/policy/principal.ts'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useLive, type LiveDocument } from '#session/liveDocument.ts'
+import { mayChange } from '#views/mayChange.ts'
 import { matrixRights } from '#views/matrixRights.ts'
 import { matrixView } from '#views/matrixView.ts'
 import { MatrixContext, type MatrixContextValue } from './MatrixContext.ts'
@@ -26,23 +28,19 @@ export function MatrixProvider({ me, plan, live, children }: MatrixProviderProps
     const today = plainDate(me.today)
     const view = matrixView(matrix)
     const actor = { person: trustedId<PersonId>(me.person.id), body: trustedId<BodyId>(me.body.id), today }
+    const principal: Principal = {
+      personId: actor.person,
+      displayName: me.person.displayName,
+      bodyId: actor.body,
+      bodyValid: me.rights.bodyValid,
+      kind: me.person.kind,
+      planRole: plan.role,
+    }
+    live.judgeBy(mayChange(principal, { planStatus: plan.status, bodies, today }))
     setValue({
       live,
       view,
-      rights: matrixRights({
-        matrix,
-        principal: {
-          personId: actor.person,
-          displayName: me.person.displayName,
-          bodyId: actor.body,
-          bodyValid: me.rights.bodyValid,
-          kind: me.person.kind,
-          planRole: plan.role,
-        },
-        planStatus: plan.status,
-        bodies,
-        today,
-      }),
+      rights: matrixRights({ matrix, principal, planStatus: plan.status, bodies, today }),
       writer: { matrix, origin: live.origin },
       actor,
       me,
