@@ -62,19 +62,21 @@ export function matrixFacts(matrix: MatrixDocument, plan: PlanFacts): MatrixFact
  * and acts as lead in one stroke.
  */
 export function factsAfter(facts: MatrixFacts, writes: readonly MatrixWrite[]): MatrixFacts {
+  // One walk: somebody hostile sends tens of thousands of writes at once, and each is decided by these facts.
+  const changed = new Map<TaskId, { hasProduct?: boolean; hasLead?: boolean; hasDeadline?: boolean }>()
+  for (const write of writes) {
+    if (write.on !== 'task' || (write.act !== 'type' && write.act !== 'set')) continue
+    const after = changed.get(write.task) ?? {}
+    if (write.act === 'type' && write.field === 'productVi') after.hasProduct = true
+    if (write.act === 'set' && write.field === 'lead') after.hasLead = write.after !== null
+    if (write.act === 'set' && write.field === 'deadline') after.hasDeadline = write.after !== null
+    changed.set(write.task, after)
+  }
   return {
     ...facts,
     task(id) {
       const task = facts.task(id)
-      if (task === null) return null
-      const after = { ...task }
-      for (const write of writes) {
-        if (write.on !== 'task' || write.task !== id) continue
-        if (write.act === 'type' && write.field === 'productVi') after.hasProduct = true
-        if (write.act === 'set' && write.field === 'lead') after.hasLead = write.after !== null
-        if (write.act === 'set' && write.field === 'deadline') after.hasDeadline = write.after !== null
-      }
-      return after
+      return task === null ? null : { ...task, ...changed.get(id) }
     },
   }
 }
