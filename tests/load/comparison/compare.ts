@@ -77,6 +77,7 @@ async function attempt(scenario: Scenario, target: TargetName, wanted: Wanted): 
 
 function inShort(measured: Measured | null): string {
   return Object.entries(measured ?? {})
+    .filter(([key]) => !key.endsWith('Us'))
     .map(([key, value]) => `${key} ${value === null ? '–' : Number(value.toPrecision(4))}`)
     .join(', ')
 }

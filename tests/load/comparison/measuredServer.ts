@@ -18,6 +18,8 @@ export interface World {
 export interface MeasuredServer {
   /** Of the process as it runs now. */
   readonly pid: number
+  /** The PostgreSQL processes that serve it, as far as they are on this machine. */
+  storePids(): Promise<readonly number[]>
   address(document: number, person: number): Address
   /** Puts what a document holds into it through its first client, where it does not stand there already. */
   fill(document: number, first: SyncClient): void

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '@dongbo/db/connect.ts'
@@ -12,6 +12,7 @@ import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
 import { seq } from '@dongbo/sync/ports/updateLog.ts'
 import { createPostgresDatabase } from '@dongbo/testkit/databases.ts'
 import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
+import { sql } from 'drizzle-orm'
 import { BENCH_BODY, documentName } from './documents.ts'
 import { askMemory, environment, type MeasuredServer, type StartOptions, type World } from './measuredServer.ts'
 
@@ -36,6 +37,7 @@ export async function startOurs(world: World, options: StartOptions): Promise<Me
       get pid() {
         return running.pid
       },
+      storePids: async () => await backendsOf(database.url),
       address: (document, who) => ({
         framing: 'y-websocket',
         port: Number(new URL(running.url).port),
@@ -65,6 +67,20 @@ export async function startOurs(world: World, options: StartOptions): Promise<Me
     await server?.remove()
     await database.drop()
     throw error
+  }
+}
+
+/** The PostgreSQL processes behind the server's connections: one each, made when it is first needed. */
+async function backendsOf(url: string): Promise<readonly number[]> {
+  const connection = await connect({ engine: 'postgres', url })
+  try {
+    const backends = await connection.database
+      .select({ pid: sql<number>`pid` })
+      .from(sql`pg_stat_activity`)
+      .where(sql`datname = current_database() and pid <> pg_backend_pid()`)
+    return backends.map(({ pid }) => pid).filter((pid) => existsSync(`/proc/${pid}`))
+  } finally {
+    await connection.close()
   }
 }
 

@@ -19,33 +19,70 @@ export function rssMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1_024
 }
 
+/** A server whose processes are known. */
+export interface Probed {
+  readonly pid: number
+  storePids(): Promise<readonly number[]>
+}
+
 export interface Spent {
   readonly seconds: number
   readonly cpuSeconds: number
   /** Of one processor. */
   readonly cores: number
+  /** Of one processor, by the server's connections in PostgreSQL; null where it has none on this machine. */
+  readonly storeCores: number | null
   /** How busy this process was: near 1 its clients, not the server, decide the latencies. */
   readonly generatorBusy: number
+  /** The window on the system's monotonic clock, in microseconds, as processor profiles count. */
+  readonly fromUs: number
+  readonly untilUs: number
 }
 
-/** What a process spends between two moments. */
+/** What a server spends between two moments. */
 export class Probe {
   readonly #pid: number
+  readonly #storePids: readonly number[]
   readonly #cpu: number
+  readonly #storeCpu: number
   readonly #at = performance.now()
+  readonly #fromUs = monotonicUs()
   readonly #loop = performance.eventLoopUtilization()
 
-  constructor(pid: number) {
+  private constructor(pid: number, storePids: readonly number[]) {
     this.#pid = pid
+    this.#storePids = storePids
     this.#cpu = cpuSeconds(pid)
+    this.#storeCpu = secondsOf(storePids)
+  }
+
+  static async start(server: Probed): Promise<Probe> {
+    return new Probe(server.pid, await server.storePids())
   }
 
   end(): Spent {
     const seconds = (performance.now() - this.#at) / 1_000
     const cpu = cpuSeconds(this.#pid) - this.#cpu
+    const store = secondsOf(this.#storePids) - this.#storeCpu
     const generatorBusy = performance.eventLoopUtilization(this.#loop).utilization
-    return { seconds, cpuSeconds: cpu, cores: cpu / seconds, generatorBusy }
+    return {
+      seconds,
+      cpuSeconds: cpu,
+      cores: cpu / seconds,
+      storeCores: this.#storePids.length === 0 ? null : store / seconds,
+      generatorBusy,
+      fromUs: this.#fromUs,
+      untilUs: monotonicUs(),
+    }
   }
+}
+
+function secondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)
+}
+
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1_000n)
 }
 
 /** A percentile, or null when nothing came: a server that collapses delivers nothing. */

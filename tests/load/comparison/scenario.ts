@@ -8,15 +8,20 @@ export type Measured = Readonly<Record<string, number | null>>
 
 export type Run = (target: TargetName, options: StartOptions) => Promise<Measured>
 
+/** The middle of a target's runs; null when most of them have nothing. */
+export type Middle = (target: TargetName, key: string) => number | null
+
 /** One line of the table. */
 export interface Line {
   readonly what: string
   /** The key in `Measured`. */
   readonly key: string
   readonly show: (value: number) => string
-  /** Goals for ours over theirs; `least` where more is better. */
+  /** Goals for ours over theirs. */
   readonly goals?: Partial<Readonly<Record<Exclude<TargetName, 'ours'>, number>>>
   readonly moreIsBetter?: boolean
+  /** The most that ours may be, from what was measured. */
+  readonly limit?: { readonly rule: string; readonly of: (middle: Middle) => number | null }
   /** A goal for ours alone. */
   readonly guard?: { readonly text: string; readonly holds: (ours: number) => boolean }
 }
@@ -86,4 +91,5 @@ export const us = (value: number): string => `${value.toFixed(1)} µs`
 export const msOf = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`)
 export const mb = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} MB`
 export const count = (value: number): string => Math.round(value).toLocaleString('en')
+export const percent = (value: number): string => `${Math.min(100, Math.round(value))} %`
 export const cores = (value: number): string => value.toFixed(2)

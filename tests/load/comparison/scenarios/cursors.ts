@@ -73,9 +73,9 @@ export const cursors: Scenario = {
         })
       }
       await sleep(WARM_UP_MS)
+      const probe = await Probe.start(server)
       measuredFrom = performance.now()
       const bytesBefore = clients.reduce((sum, client) => sum + client.raw.bytesIn, 0)
-      const probe = new Probe(server.pid)
       await sleep(MEASURED_MS)
       const spent = probe.end()
       for (const timer of timers) clearTimeout(timer)
@@ -91,6 +91,8 @@ export const cursors: Scenario = {
         freshPerS: cursorLatencies.length / looking / spent.seconds,
         mbPerS: bytes / spent.seconds / 1e6,
         generatorBusy: spent.generatorBusy,
+        fromUs: spent.fromUs,
+        untilUs: spent.untilUs,
       }
     })
   },

@@ -1,7 +1,19 @@
 import { Author, matrixState, taskId } from '../documents.ts'
 import { marker, scanMarkers } from '../markers.ts'
 import { percentileOrNull, Probe, sleep } from '../probe.ts'
-import { cores, filled, msOf, on, us, type Line, type Measured, type Run, type Scenario } from '../scenario.ts'
+import {
+  cores,
+  filled,
+  msOf,
+  on,
+  percent,
+  us,
+  type Line,
+  type Measured,
+  type Middle,
+  type Run,
+  type Scenario,
+} from '../scenario.ts'
 import { openAll, SyncClient } from '../syncClient.ts'
 
 const EDITS_PER_WRITER_PER_S = 5
@@ -71,9 +83,9 @@ function fanOut({ people, writers }: Size): Run {
       }
       await sleep(WARM_UP_MS)
       const bytesBefore = bytesOf(clients)
+      const probe = await Probe.start(server)
       measuredFrom = performance.now()
       isCounting = true
-      const probe = new Probe(server.pid)
       await sleep(MEASURED_MS)
       const spent = probe.end()
       isCounting = false
@@ -83,15 +95,17 @@ function fanOut({ people, writers }: Size): Run {
       for (const client of clients) client.close()
       return {
         usPerDelivery: delivered === 0 ? null : (spent.cpuSeconds * 1e6) / delivered,
-        deliveredPerS: delivered / spent.seconds,
-        expectedPerS: writers * EDITS_PER_WRITER_PER_S * (people - 1),
         p50: percentileOrNull(latencies, 50),
         p99: percentileOrNull(latencies, 99),
         savedP50: percentileOrNull(savedAfter, 50),
         savedP99: percentileOrNull(savedAfter, 99),
         bytesPerDelivery: delivered === 0 ? null : bytes / delivered,
+        arrived: (delivered / spent.seconds / (writers * EDITS_PER_WRITER_PER_S * (people - 1))) * 100,
         cores: spent.cores,
+        storeCores: spent.storeCores,
         generatorBusy: spent.generatorBusy,
+        fromUs: spent.fromUs,
+        untilUs: spent.untilUs,
       }
     })
 }
@@ -104,11 +118,22 @@ const ALWAYS: readonly Line[] = [
   { what: 'an edit until it is at another, p50', key: 'p50', show: msOf },
   { what: 'an edit until it is acknowledged, p50', key: 'savedP50', show: msOf },
   { what: 'the same, p99', key: 'savedP99', show: msOf },
+  { what: 'PostgreSQL’s processors beside it', key: 'storeCores', show: cores },
+  { what: 'of what should arrive each second, arrives', key: 'arrived', show: percent },
 ]
+
+/** A commit is what an edit of ours waits for before anybody hears of it: its author hears of it at once. */
+function limitOfP99(middle: Middle): number | null {
+  const commit = middle('ours', 'savedP50')
+  const theirs = PEERS.flatMap((peer) => middle(peer, 'p99') ?? [])
+  return commit === null || theirs.length === 0 ? null : 1.3 * Math.min(...theirs) + commit
+}
+
+const PEERS = ['hocuspocus', 'hocuspocus-20', 'y-websocket-server'] as const
 
 export const fanOut200: Scenario = {
   title: 'One room, 200 people, 200 edits a second',
-  targets: ['ours', 'hocuspocus', 'hocuspocus-20', 'y-websocket-server'],
+  targets: ['ours', ...PEERS],
   run: fanOut({ people: 200, writers: 40 }),
   lines: [
     {
@@ -117,15 +142,20 @@ export const fanOut200: Scenario = {
       show: us,
       goals: { hocuspocus: 0.7, 'hocuspocus-20': 0.9, 'y-websocket-server': 0.7 },
     },
-    { what: 'an edit until it is at another, p99', key: 'p99', show: msOf },
-    ...ALWAYS,
+    {
+      what: 'an edit until it is at another, p99',
+      key: 'p99',
+      show: msOf,
+      limit: { rule: '1.3 × the quickest of theirs and a commit', of: limitOfP99 },
+    },
     { what: 'processors in use', key: 'cores', show: cores },
+    ...ALWAYS,
   ],
 }
 
 export const fanOut500: Scenario = {
   title: 'One room, 500 people, 300 edits a second',
-  targets: ['ours', 'hocuspocus', 'hocuspocus-20', 'y-websocket-server'],
+  targets: ['ours', ...PEERS],
   run: fanOut({ people: 500, writers: 60 }),
   lines: [
     {

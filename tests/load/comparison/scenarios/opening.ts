@@ -20,7 +20,7 @@ export const opening: Scenario = {
       const first = await filled(server, 0, state.length)
       await sleep(SETTLE_MS)
       const opened: number[] = []
-      const probe = new Probe(server.pid)
+      const probe = await Probe.start(server)
       for (let index = 0; index < OPENS; index++) {
         const client = await new SyncClient(server.address(0, index + 1)).ready
         opened.push(client.openedInMs)
@@ -29,7 +29,7 @@ export const opening: Scenario = {
       }
       const alone = probe.end()
       await sleep(SETTLE_MS)
-      const crowdProbe = new Probe(server.pid)
+      const crowdProbe = await Probe.start(server)
       const started = performance.now()
       const crowd = Array.from({ length: AT_ONCE }, (_, index) => new SyncClient(server.address(0, index + 1)))
       await Promise.all(crowd.map((client) => client.ready))
@@ -41,6 +41,8 @@ export const opening: Scenario = {
         p50: median(opened),
         allMs,
         crowdCpuMs: together.cpuSeconds * 1_000,
+        fromUs: alone.fromUs,
+        untilUs: together.untilUs,
         wireKb: (crowd[0]?.documentBytes ?? 0) / 1_000,
       }
     })

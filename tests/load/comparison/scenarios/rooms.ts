@@ -2,7 +2,7 @@ import { Author, matrixState, taskId } from '../documents.ts'
 import { marker, scanMarkers } from '../markers.ts'
 import type { MeasuredServer } from '../measuredServer.ts'
 import { percentileOrNull, Probe, sleep } from '../probe.ts'
-import { count, msOf, on, type Measured, type Scenario } from '../scenario.ts'
+import { cores, count, msOf, on, type Measured, type Scenario } from '../scenario.ts'
 import { openAll, SyncClient } from '../syncClient.ts'
 
 const ROOMS = 500
@@ -75,8 +75,8 @@ async function rooms(server: MeasuredServer, state: Uint8Array): Promise<Measure
   await sleep(SETTLE_MS)
   for (const room of all) next(room)
   await sleep(WARM_UP_MS)
+  const probe = await Probe.start(server)
   isCounting = true
-  const probe = new Probe(server.pid)
   await sleep(MEASURED_MS)
   const spent = probe.end()
   isCounting = false
@@ -90,8 +90,11 @@ async function rooms(server: MeasuredServer, state: Uint8Array): Promise<Measure
     p50: percentileOrNull(latencies, 50),
     p99: percentileOrNull(latencies, 99),
     cores: spent.cores,
+    storeCores: spent.storeCores,
     rssMb: rss / 2 ** 20,
     generatorBusy: spent.generatorBusy,
+    fromUs: spent.fromUs,
+    untilUs: spent.untilUs,
   }
 }
 
@@ -123,6 +126,7 @@ export const manyRooms: Scenario = {
     { what: 'edits a second', key: 'editsPerS', show: count },
     { what: 'an edit until it is at another, p50', key: 'p50', show: msOf },
     { what: 'the same, p99', key: 'p99', show: msOf },
+    { what: 'PostgreSQL’s processors beside it', key: 'storeCores', show: cores },
     { what: 'memory of the process afterwards', key: 'rssMb', show: (value) => `${Math.round(value)} MB` },
   ],
 }
