@@ -271,7 +271,7 @@ export const vi = {
   'save.refusedCopied': 'Đã chép',
   'save.refusedDropAll': 'Bỏ tất cả',
   'save.refusedPropose': 'Đề xuất',
-  'save.refusedProposeAll': '{count, plural, other {Đề xuất tất cả # ô}}',
+  'save.refusedProposeAll': '{count, plural, =1 {Đề xuất ô này} other {Đề xuất tất cả # ô}}',
   'save.refusedDrop': 'Bỏ',
   'save.refusedDropSure': '{count, plural, other {Bỏ giá trị bạn gõ ở # ô? Không lấy lại được.}}',
   'save.refusedKeep': 'Giữ lại',

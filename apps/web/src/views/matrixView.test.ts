@@ -1,12 +1,16 @@
-import { trustedId, type BodyId, type GroupId, type TaskId } from '@dongbo/model/ids.ts'
+import { trustedId, type BodyId, type GroupId, type PersonId, type ProposalId, type TaskId } from '@dongbo/model/ids.ts'
 import { addGroup } from '@dongbo/model/matrix/operations/addGroup.ts'
 import { addTask } from '@dongbo/model/matrix/operations/addTask.ts'
+import { acceptProposal } from '@dongbo/model/matrix/operations/decideProposal.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
+import { propose } from '@dongbo/model/matrix/operations/propose.ts'
 import { removeTask } from '@dongbo/model/matrix/operations/removeTask.ts'
 import { setCellRoles } from '@dongbo/model/matrix/operations/setCellRoles.ts'
 import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { readAllRoles, readTasks } from '@dongbo/model/matrix/read.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { undoOf } from '@dongbo/model/matrix/undo.ts'
+import { plainDate } from '@dongbo/model/plainDate.ts'
 import { ROLES, type CellRole } from '@dongbo/model/role.ts'
 import { seededRandom } from '@dongbo/kernel/random.ts'
 import { expect, test, vi } from 'vitest'
@@ -128,4 +132,46 @@ test.each([1, 2, 3])('kept up step by step it equals a view built afresh (seed %
     expect(view.row(id)?.task).toEqual(fresh.row(id)?.task)
     expect(new Map(view.row(id)?.roles)).toEqual(new Map(roles))
   }
+})
+
+test('a proposal is in its row, with what stands there and what would; once decided it stays to be read', () => {
+  const matrix = matrixOfTwo()
+  const view = matrixView(matrix)
+  const by = { person: trustedId<PersonId>('p'), body: body('sdl'), today: plainDate('2026-11-23') }
+  const id = trustedId<ProposalId>('01P')
+  const heardB = vi.fn<() => void>()
+  view.subscribe(`row:${task('B')}`, heardB)
+  const b = view.row(task('B'))
+  propose(
+    matrix,
+    { id, place: { on: 'text', task: task('A'), field: 'titleVi' }, value: 'A mới', reason: '' },
+    by,
+    null,
+  )
+  expect(view.row(task('A'))?.proposals).toMatchObject([
+    { stands: 'A', accepted: 'A mới', textChange: { index: 1, remove: 0, insert: ' mới' }, hasMoved: false },
+  ])
+  editTaskText(matrix, task('A'), 'titleVi', { index: 0, remove: 0, insert: 'Việc ' }, 'test')
+  expect(view.row(task('A'))?.proposals).toMatchObject([{ stands: 'Việc A', accepted: 'Việc A mới', hasMoved: true }])
+  acceptProposal(matrix, id, by, '')
+  expect(view.row(task('A'))?.task.titleVi).toBe('Việc A mới')
+  expect(view.row(task('A'))?.proposals).toMatchObject([{ proposal: { decision: { state: 'accepted' } } }])
+  expect(view.row(task('B'))).toBe(b)
+  expect(heardB).not.toHaveBeenCalled()
+})
+
+test('a row that is removed and brought back has its proposals again', () => {
+  const matrix = matrixOfTwo()
+  const view = matrixView(matrix)
+  const undo = undoOf(matrix, 'me', { captureMs: 0 })
+  const by = { person: trustedId<PersonId>('p'), body: body('sdl'), today: plainDate('2026-11-23') }
+  const place = { on: 'value', task: task('A'), field: 'deadline' } as const
+  propose(matrix, { id: trustedId<ProposalId>('01P'), place, value: '2026-12-20', reason: '' }, by, null)
+  removeTask(matrix, task('A'), 'me')
+  // Another proposal makes the view read them while the row is gone.
+  const other = { on: 'value', task: task('B'), field: 'deadline' } as const
+  propose(matrix, { id: trustedId<ProposalId>('02P'), place: other, value: '2026-12-20', reason: '' }, by, null)
+  undo.undo()
+  expect(view.row(task('A'))?.proposals).toHaveLength(1)
+  expect(view.row(task('B'))?.proposals).toHaveLength(1)
 })

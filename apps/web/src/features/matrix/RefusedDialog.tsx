@@ -70,7 +70,12 @@ export function RefusedDialog({ onClose }: { onClose: () => void }) {
               </Button>
             </span>
             <span className={css('values')}>
-              {t('save.refusedYou')} <b>{entry.mine}</b> {t('save.refusedServer')} <b>{entry.theirs}</b>
+              <span>
+                {t('save.refusedYou')} <b>{entry.mine}</b>
+              </span>
+              <span>
+                {t('save.refusedServer')} <b>{entry.theirs}</b>
+              </span>
             </span>
             <span className={css('why')}>{entry.why}</span>
           </li>

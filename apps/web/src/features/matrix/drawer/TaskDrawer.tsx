@@ -7,7 +7,7 @@ import { Dialog, DialogActions } from '#ui/Dialog.tsx'
 import { classNames } from '#ui/classNames.ts'
 import { useMatrix, useRow, useSections } from '../MatrixContext.ts'
 import { goTo, show, useMatrixState } from '../matrixState.ts'
-import { ProposalList } from '../proposals/ProposalList.tsx'
+import { ProposalList, ProposalsWaiting } from '../proposals/ProposalList.tsx'
 import { shownStatus } from '../shownStatus.ts'
 import { StatusMark } from '../StatusMark.tsx'
 import { SharedTextArea } from '../text/SharedTextArea.tsx'
@@ -81,6 +81,7 @@ export function TaskDrawer({ id, onDrawer }: TaskDrawerProps) {
         ) : (
           <h2>{taskTitle(task, language)}</h2>
         )}
+        <ProposalsWaiting row={row} />
       </header>
       <div className={css('body')} key={id}>
         <TaskFields row={row} />

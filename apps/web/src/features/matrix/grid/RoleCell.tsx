@@ -56,7 +56,7 @@ export const RoleCell = memo(function RoleCell(props: RoleCellProps) {
     >
       {strongest === undefined ? null : <RoleChip role={strongest} large={props.large} />}
       {roles.length > 1 ? <i className={css('more')} title={names} /> : null}
-      {proposed > 0 ? <i className={css('proposed')} title={text('proposal.waiting', { count: proposed })} /> : null}
+      {proposed > 0 ? <i className={css('proposed')} /> : null}
       {flash > 0 ? <i key={flash} className={css('flash')} /> : null}
     </div>
   )

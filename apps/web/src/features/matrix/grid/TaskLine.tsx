@@ -160,7 +160,7 @@ function FieldCell({ row, column, width, ariaColumn, folded, current, proposed, 
       ) : (
         <span className={css(column === 'product' ? 'clamp' : 'plain')}>{value}</span>
       )}
-      {proposed > 0 ? <i className={css('proposed')} title={text('proposal.waiting', { count: proposed })} /> : null}
+      {proposed > 0 ? <i className={css('proposed')} /> : null}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { classNames } from '#ui/classNames.ts'
 import { KindMark } from '#ui/KindMark.tsx'
 import { useMatrix, useRow } from '../MatrixContext.ts'
 import { useMatrixState } from '../matrixState.ts'
+import { ProposalList } from '../proposals/ProposalList.tsx'
 import { RoleChip } from '../RoleChip.tsx'
 import type { Acts } from '../useActs.ts'
 import { reason } from '../words.ts'
@@ -60,6 +61,7 @@ export function CardDetails({ id, acts }: { id: TaskId; acts: Acts }) {
           {told}
         </p>
       )}
+      <ProposalList row={row} />
       <ul className={css('kinds')}>
         {COLUMN_KINDS.map((kind) => {
           const own = [...row.roles].filter(([body]) => {

@@ -67,7 +67,7 @@ export function OpenProposal({ shown }: { shown: ShownProposal }) {
               {t('proposal.accept')}
             </Button>
           ) : null}
-          {may.declined.allow ? (
+          {may.declined.allow && !may.withdrawn.allow ? (
             <Button aria-label={label(t('proposal.decline'))} onClick={() => setDeclining(true)}>
               {t('proposal.decline')}
             </Button>

@@ -15,6 +15,28 @@ const css = classNames(styles)
 /** Answers shown of a task: the latest ones; the whole of it is its history. */
 const SHOWN_ANSWERS = 5
 
+/** There is one drawer: where its proposals stand. */
+const SECTION = 'proposals'
+
+/** Says at the top of the drawer that proposals wait further down, and leads there. */
+export function ProposalsWaiting({ row }: { row: Row }) {
+  const t = useText()
+  const count = row.proposals.filter(({ proposal }) => proposal.decision === null).length
+  return count === 0 ? null : (
+    <button
+      type="button"
+      className={css('waiting')}
+      onClick={() => {
+        const section = document.getElementById(SECTION)
+        section?.scrollIntoView({ block: 'nearest' })
+        section?.focus({ preventScroll: true })
+      }}
+    >
+      {t('proposal.waiting', { count })}
+    </button>
+  )
+}
+
 /** What is proposed for a task, what became of earlier proposals, and a form to propose more. */
 export function ProposalList({ row }: { row: Row }) {
   const t = useText()
@@ -26,7 +48,7 @@ export function ProposalList({ row }: { row: Row }) {
   const places = rights.propose().allow ? proposablePlaces(row.task.id, rights, me.body.id, language) : []
   if (open.length === 0 && answered.length === 0 && places.length === 0) return null
   return (
-    <section className={css('proposals')} aria-label={t('proposal.title')}>
+    <section id={SECTION} tabIndex={-1} className={css('proposals')} aria-label={t('proposal.title')}>
       <h3>{t('proposal.title')}</h3>
       {open.map((shown) => (
         <OpenProposal key={shown.proposal.id} shown={shown} />
