@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{apps,packages}/*/src/**/*.test.{ts,tsx}',
-            'tests/{architecture,convergence}/**/*.test.ts',
+            'tests/{architecture,convergence,load}/**/*.test.ts',
             'infra/**/*.test.ts',
           ],
           exclude: [...COSTLY, ...AWAY],
