@@ -40,6 +40,15 @@ export const RATE_WINDOW_BYTES = 8_388_608
 /** A person types, pastes and drags in bursts: budgets are counted over this long. */
 export const RATE_WINDOW_MS = 10_000
 
+/**
+ * Updates that wait for the log, of all documents: eight of the largest frames. What waits stands in live documents too, at
+ * ten times its bytes.
+ */
+export const BACKLOG_LIMIT_BYTES = 8_388_608
+
+/** A commit takes milliseconds. When the oldest update waits for so long, reading more only makes all wait longer. */
+export const BACKLOG_LIMIT_MS = 2_000
+
 /** A queue of unsent bytes beyond which a reader is slow: nothing more is queued until it drains. */
 export const SLOW_READER_BYTES = 1_048_576
 

@@ -3,6 +3,7 @@ import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import type { Refusal } from '../gate/refusal.ts'
 import type { Grant } from '../ports/grants.ts'
 import type { Seq } from '../ports/updateLog.ts'
+import type { Ticket } from './backlog.ts'
 import type { TailEntry } from './durableContent.ts'
 import type { MemberId } from './state.ts'
 
@@ -15,6 +16,8 @@ export interface Submission {
   readonly update: Uint8Array
   /** A sync step 2: everything that we lacked. */
   readonly reply: boolean
+  /** To be given back to the backlog by the judge when it is durable, refused, asked for again, or given up. */
+  readonly ticket: Ticket
   /** Who wrote it, by the rights that he has now. */
   readonly author: { readonly grant: Grant }
 }

@@ -67,8 +67,8 @@ export class LocalJudge implements Judge {
   }
 
   submit(submission: Submission): void {
-    if (this.#stopped) return
-    if (this.#reading === null) this.#judge(submission)
+    if (this.#stopped) this.#settle(submission)
+    else if (this.#reading === null) this.#judge(submission)
     else this.#queue.push(submission)
   }
 
@@ -93,6 +93,8 @@ export class LocalJudge implements Judge {
   stop(): void {
     this.#stopped = true
     this.#live = null
+    for (const { submission } of this.#inFlight) this.#settle(submission)
+    for (const submission of this.#queue) this.#settle(submission)
     this.#inFlight = []
     this.#queue = []
   }
@@ -109,6 +111,7 @@ export class LocalJudge implements Judge {
     if (this.#stopped) return
     this.#racesLost = 0
     const durable = this.#inFlight.filter((one) => one.seq <= upTo)
+    for (const { submission } of durable) this.#settle(submission)
     this.#inFlight = this.#inFlight.filter((one) => one.seq > upTo)
     const entries = durable.flatMap(({ seq, emitted, submission }) =>
       emitted === null ? [] : [{ seq, update: emitted, author: submission.member }],
@@ -131,10 +134,10 @@ export class LocalJudge implements Judge {
 
   #judge(submission: Submission): void {
     const { member, update, author } = submission
-    if (this.#stopped || this.#refused.has(member)) return
-    const live = this.#need()
-    if (live === null) return
+    const live = this.#stopped || this.#refused.has(member) ? null : this.#need()
+    if (live === null) return this.#settle(submission)
     const outcome = live.take(update, author.grant, this.#content.bytes + this.#inFlightBytes)
+    if (outcome.as !== 'in') this.#settle(submission)
     switch (outcome.as) {
       case 'gap':
         return this.#room.gap(submission, live.stateVector())
@@ -155,6 +158,7 @@ export class LocalJudge implements Judge {
     if (emitted === null) {
       // It is as durable as what it repeats, which may still be in flight, and may still lose.
       if (this.#inFlight.length > 0) this.#inFlight.push({ submission, seq: newest, emitted })
+      else this.#settle(submission)
       return this.#room.placed(submission, newest)
     }
     const at = seq(newest + 1)
@@ -164,6 +168,10 @@ export class LocalJudge implements Judge {
     const { personId, bodyId } = submission.author.grant.principal
     const entry = { document: this.document, seq: at, update: emitted, personId, bodyId, at: this.#around.clock.now() }
     this.#around.commits.add(this, entry, newOwners)
+  }
+
+  #settle({ ticket }: Submission): void {
+    this.#around.backlog.leave(ticket)
   }
 
   /** Null when what is durable does not load: then the room is over. */

@@ -8,6 +8,7 @@ import { decideMatrixChanges } from '../gate/decideMatrixChanges.ts'
 import type { ClientIds } from '../ports/clientIds.ts'
 import type { Grant, Grants } from '../ports/grants.ts'
 import type { Seq } from '../ports/updateLog.ts'
+import { Backlog } from './backlog.ts'
 import { ClientLeases } from './clientLeases.ts'
 import { CommitQueue, type CommitFigures } from './commitQueue.ts'
 import { DurableContent } from './durableContent.ts'
@@ -33,6 +34,9 @@ export interface RegistryFigures extends CommitFigures {
   readonly tailBytes: number
 }
 
+/** What rooms need that is not the registry's own. */
+type Around = Pick<RoomSurroundings, 'clock' | 'random' | 'log' | 'events'>
+
 /** How long a room stays in memory without anybody in it: a reload of the page finds it warm. */
 const IDLE_MS = 5_000
 
@@ -55,10 +59,11 @@ interface Open {
  * loaded from the log by the next visitor; it never harms another.
  */
 export class Registry {
-  readonly #around: Omit<RoomSurroundings, 'commits' | 'decisionsOn'>
+  readonly #around: Around
   readonly #grants: Grants
   readonly #clientIds: ClientIds
   readonly #commits: CommitQueue
+  readonly #backlog: Backlog
   readonly #open = new Map<DocumentName, Open>()
   readonly #live = new Set<Room>()
   readonly #distrusted = new Map<PersonId, Instant>()
@@ -66,11 +71,12 @@ export class Registry {
   #rightsEpoch = 0
   #closing: CloseReason | null = null
 
-  constructor(around: Omit<RoomSurroundings, 'commits' | 'decisionsOn'>, grants: Grants, clientIds: ClientIds) {
+  constructor(around: Around, grants: Grants, clientIds: ClientIds) {
     this.#around = around
     this.#grants = grants
     this.#clientIds = clientIds
     this.#commits = new CommitQueue(around.log, around.clock)
+    this.#backlog = new Backlog(around.clock)
   }
 
   /**
@@ -215,6 +221,7 @@ export class Registry {
     const around: RoomSurroundings = {
       ...this.#around,
       commits: this.#commits,
+      backlog: this.#backlog,
       events: { ...this.#around.events, unfaithful: (name, person) => this.#distrust(name, person) },
       decisionsOn: (doc) => {
         const matrix = openMatrix(doc)

@@ -123,6 +123,7 @@ export class Room implements Verdicts {
     const isReleased = this.#state.members.get(member)?.released === true
     if (seat.visitor.clientId !== null && !isReleased) this.leases.leave(seat.visitor.clientId)
     this.#seats.delete(member)
+    this.#around.backlog.forget(seat.visitor.socket)
     this.#do({ kind: 'left', member })
     this.#presence.leave(member)
     if (this.#seats.size === 0 && !this.#over) this.#onEmpty()
@@ -212,7 +213,10 @@ export class Room implements Verdicts {
     this.#over = true
     this.#judge.stop()
     for (const cancel of this.#timers) cancel()
-    for (const { visitor } of this.#seats.values()) visitor.socket.close(reason)
+    for (const { visitor } of this.#seats.values()) {
+      this.#around.backlog.forget(visitor.socket)
+      visitor.socket.close(reason)
+    }
     this.#seats.clear()
     this.#state.members.clear()
     this.#onEmpty()
@@ -253,7 +257,10 @@ export class Room implements Verdicts {
     this.#do({ kind: 'received', member })
     if (!this.#seats.has(member)) return
     this.#upkeep.used()
-    this.#judge.submit({ member, count: state.received, update, reply, author: seat })
+    const { backlog } = this.#around
+    const ticket = backlog.enter(update.length)
+    this.#judge.submit({ member, count: state.received, update, reply, author: seat, ticket })
+    if (this.#seats.has(member)) backlog.holdBack(seat.visitor.socket)
   }
 
   #broadcastPresence(message: Uint8Array): void {

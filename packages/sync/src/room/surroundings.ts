@@ -7,6 +7,7 @@ import type { Decide } from '../gate/judge.ts'
 import type { Grant } from '../ports/grants.ts'
 import type { Socket } from '../ports/socket.ts'
 import type { UpdateLog } from '../ports/updateLog.ts'
+import type { Backlog } from './backlog.ts'
 import type { CommitQueue } from './commitQueue.ts'
 
 /** What somebody brings along who comes back with a copy of his own. */
@@ -46,6 +47,7 @@ export interface RoomSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly commits: CommitQueue
+  readonly backlog: Backlog
   readonly log: UpdateLog
   readonly events: RoomEvents
   /** The decisions about a live document of this kind, for one person after the other. */
