@@ -1,6 +1,7 @@
 import { env } from 'node:process'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type ProxyOptions } from 'vite'
+import { precache } from './precache.ts'
 
 const origin = `127.0.0.1:${env['PORT'] ?? '4750'}`
 const server: Record<string, ProxyOptions> = {
@@ -12,7 +13,7 @@ export default defineConfig(({ command }) => {
   // Whoever builds from inside a test run hands down NODE_ENV=test, which would build React for development.
   if (command === 'build') env['NODE_ENV'] = 'production'
   return {
-    plugins: [react()],
+    plugins: [react(), precache()],
     server: { port: 4751, strictPort: true, proxy: server },
     preview: { proxy: server },
     build: {

@@ -78,6 +78,11 @@ export const en = {
   'me.density.airy': 'Airy rows',
   'me.density.compact': 'Compact rows',
   'me.signOut': 'Sign out',
+  'me.unsentTitle': '{count, plural, one {# change not sent} other {# changes not sent}}',
+  'me.unsentBody':
+    'Signing out takes everything of yours off this device, also the changes that the server has not received. Sign out when you are online again, or give them up.',
+  'me.unsentStay': 'Stay',
+  'me.unsentLeave': 'Give up and sign out',
 
   'plan.working': 'Working copy',
   'plan.status.draft': 'draft',
@@ -260,6 +265,9 @@ export const en = {
   'save.lastSaved': 'Last saved durably {time}',
   'save.offline':
     '{count, plural, =0 {Offline – no changes waiting} one {Offline – # change waiting} other {Offline – # changes waiting}}',
+  'save.keptHere': 'Kept on this device, not saved at the server',
+  'save.since': 'Offline since {time}',
+  'save.whileOpen': 'This browser keeps nothing: what is not sent is lost when the page closes',
   'save.refused':
     '{count, plural, one {Not saved: the server refused # cell} other {Not saved: the server refused # cells}}',
   'save.view': 'View',

@@ -76,6 +76,11 @@ export const vi = {
   'me.density.airy': 'Hàng thoáng',
   'me.density.compact': 'Hàng gọn',
   'me.signOut': 'Đăng xuất',
+  'me.unsentTitle': '{count, plural, other {# thay đổi chưa gửi}}',
+  'me.unsentBody':
+    'Đăng xuất xóa mọi thứ của bạn khỏi máy này, kể cả những thay đổi máy chủ chưa nhận. Nối mạng rồi hãy đăng xuất, hoặc bỏ chúng.',
+  'me.unsentStay': 'Ở lại',
+  'me.unsentLeave': 'Bỏ và đăng xuất',
 
   'plan.working': 'Bản làm việc',
   'plan.status.draft': 'dự thảo',
@@ -255,6 +260,9 @@ export const vi = {
   'save.sending': 'Đang gửi… {count} thay đổi',
   'save.lastSaved': 'Lưu bền vững gần nhất {time}',
   'save.offline': '{count, plural, =0 {Ngoại tuyến – không có thay đổi chờ} other {Ngoại tuyến – # thay đổi chờ}}',
+  'save.keptHere': 'Giữ trên máy này, chưa lưu ở máy chủ',
+  'save.since': 'Ngoại tuyến từ {time}',
+  'save.whileOpen': 'Trình duyệt này không giữ thay đổi: đóng trang là mất phần chưa gửi',
   'save.refused': 'Chưa lưu: máy chủ từ chối {count} ô',
   'save.view': 'Xem',
   'save.stopped': 'Đã dừng: {reason}',

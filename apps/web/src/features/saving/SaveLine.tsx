@@ -19,6 +19,7 @@ interface SaveLineProps {
 export function SaveLine({ live, onShowQueue, onShowRefused, onSignInAgain }: SaveLineProps) {
   const t = useText()
   const save = useLive(live, (view) => view.save)
+  const keeping = useLive(live, (view) => view.keeping)
   const cells = useLive(live, (view) => view.refused.length)
   return (
     <>
@@ -33,6 +34,7 @@ export function SaveLine({ live, onShowQueue, onShowRefused, onSignInAgain }: Sa
         ) : (
           <State save={save} onShowQueue={onShowQueue} onSignInAgain={onSignInAgain} onRetry={() => live.retry()} />
         )}
+        {keeping === 'while-open' ? <span className={css('last')}>{t('save.whileOpen')}</span> : null}
       </span>
     </>
   )
@@ -71,6 +73,10 @@ function State({ save, onShowQueue, onSignInAgain, onRetry }: StateProps) {
               {t('save.offline', { count: save.waiting })}
             </button>
           </Mark>
+          <span className={css('last')}>
+            {save.kept && save.waiting > 0 ? `${t('save.keptHere')} · ` : null}
+            {t('save.since', { time: clockTime(save.since) })}
+          </span>
           <LastSaved savedAt={save.savedAt} />
         </>
       )

@@ -1,9 +1,13 @@
 import { useEffect } from 'react'
 import { useLive, type LiveDocument } from '#session/liveDocument.ts'
 
-/** Asks before the page is left while something typed is only on this machine, or was refused and not yet looked at. */
+/** Asks before the page is left while something typed would go with it. */
 export function useLeaveWarning(live: LiveDocument): void {
-  const unsafe = useLive(live, ({ save, refused }) => refused.length > 0 || ('waiting' in save && save.waiting > 0))
+  const unsafe = useLive(live, ({ save, refused, keeping }) => {
+    if (keeping === 'while-open') return refused.length > 0 || ('waiting' in save && save.waiting > 0)
+    // On this device it waits for the next time, a quarter of a second after it was typed.
+    return save.at === 'offline' && save.waiting > 0 && !save.kept
+  })
   useEffect(() => {
     if (!unsafe) return
     const warn = (event: BeforeUnloadEvent): void => event.preventDefault()
