@@ -4,12 +4,12 @@ import { PostgresCluster } from './postgresCluster.ts'
 export interface Engine {
   readonly name: string
   /** What the server is started with, and how to take the store away. */
-  readonly make: () => Promise<{ readonly options: ServerOptions; readonly remove: () => void }>
+  readonly make: () => Promise<{ readonly options: ServerOptions; readonly remove: () => Promise<void> }>
 }
 
 export const EMBEDDED: Engine = {
   name: 'on the embedded database',
-  make: async () => ({ options: {}, remove: () => undefined }),
+  make: async () => ({ options: {}, remove: async () => undefined }),
 }
 
 /** A server of its own with fsync on: what a kill proves on a database that does not sync proves little. */
@@ -17,6 +17,6 @@ export const POSTGRES: Engine = {
   name: 'on PostgreSQL',
   make: async () => {
     const cluster = await PostgresCluster.start()
-    return { options: { databaseUrl: cluster.createDatabase() }, remove: () => cluster.remove() }
+    return { options: { databaseUrl: await cluster.createDatabase() }, remove: () => cluster.remove() }
   },
 }

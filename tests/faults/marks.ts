@@ -11,15 +11,17 @@ export interface Desk {
 }
 
 /** Every pair of an officer and a task that his body leads, each body once. */
-export function desks(): readonly Desk[] {
+export function desks(): readonly [Desk, ...Desk[]] {
   const taken = new Set<string>()
-  return samplePlan.tasks.flatMap((task) => {
+  const [first, ...others] = samplePlan.tasks.flatMap((task) => {
     const lead = task.roles.find(({ role }) => role === 'lead')?.orgId
     const isLive = demoBodies().some((body) => body.id === lead && body.validTo === null)
     if (lead === undefined || !isLive || taken.has(lead)) return []
     taken.add(lead)
     return [{ email: `${lead}.officer@demo.dongbo`, task: trustedId<TaskId>(task.id) }]
   })
+  if (first === undefined) throw new Error('nobody leads a task')
+  return [first, ...others]
 }
 
 /** How often each mark stands in a copy of the document, wherever it stands. */
@@ -42,4 +44,9 @@ export function expectOnce(marks: readonly string[], copy: ReadonlyMap<string, n
 /** What may have become durable or not: never twice. */
 export function expectAtMostOnce(marks: readonly string[], copy: ReadonlyMap<string, number>): void {
   expect(marks.filter((mark) => (copy.get(mark) ?? 0) > 1)).toEqual([])
+}
+
+/** What was deleted stays deleted. */
+export function expectNone(marks: readonly string[], copy: ReadonlyMap<string, number>): void {
+  expect(marks.filter((mark) => copy.has(mark))).toEqual([])
 }

@@ -1,8 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { freePort } from '@dongbo/testkit/serverProcess.ts'
+
+const run = promisify(execFile)
 
 /** How a cluster is stopped: `immediate` is a crash of the whole database, with recovery at the next start. */
 export type StopMode = 'smart' | 'fast' | 'immediate'
@@ -32,13 +36,25 @@ export class PostgresCluster {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'dongbo-cluster-'))
     chmodSync(folder, 0o755)
     const cluster = new PostgresCluster(await freePort(), folder, options)
+    const owner = await ownerIds()
     for (const part of ['data', 'socket']) {
       mkdirSync(join(folder, part), { mode: 0o700 })
-      chownSync(join(folder, part), ...ownerIds())
+      chownSync(join(folder, part), ...owner)
     }
     // Without `--no-sync` it would wait for a real disk three times; the data is made anew for each run.
-    asOwner([program('initdb'), '-D', cluster.dataDir, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync'])
-    cluster.startAgain()
+    await asOwner([
+      program('initdb'),
+      '-D',
+      cluster.dataDir,
+      '-A',
+      'trust',
+      '-U',
+      'postgres',
+      '-E',
+      'UTF8',
+      '--no-sync',
+    ])
+    await cluster.startAgain()
     return cluster
   }
 
@@ -47,14 +63,14 @@ export class PostgresCluster {
   }
 
   /** The address of a fresh, empty database. `port`: of a proxy in front of the cluster. */
-  createDatabase(port: number = this.port): string {
+  async createDatabase(port: number = this.port): Promise<string> {
     const name = `dongbo_${this.#databases++}`
-    this.sql('postgres', `create database ${name}`)
+    await this.sql('postgres', `create database ${name}`)
     return `postgres://postgres@127.0.0.1:${port}/${name}`
   }
 
   /** Runs one statement as the superuser, past everything that stands between the server and its database. */
-  sql(database: string, statement: string): string {
+  async sql(database: string, statement: string): Promise<string> {
     const words = [
       '-h',
       '127.0.0.1',
@@ -68,18 +84,37 @@ export class PostgresCluster {
       '-c',
       statement,
     ]
-    return execFileSync(program('psql'), words, { encoding: 'utf8' }).trim()
+    const { stdout } = await run(program('psql'), words)
+    return stdout.trim()
   }
 
-  startAgain(env: Readonly<Record<string, string>> = this.#options.env ?? {}): void {
+  /** A session that stays open, to hold locks with. */
+  session(database: string): { say(statement: string): Promise<void>; end(): Promise<void> } {
+    const words = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres', '-d', database, '-qAt']
+    const child = spawn(program('psql'), words, { stdio: ['pipe', 'pipe', 'inherit'] })
+    return {
+      async say(statement) {
+        const answered = once(child.stdout, 'data')
+        child.stdin.write(`${statement}\n\\echo done\n`)
+        await answered
+      },
+      async end() {
+        const ended = once(child, 'exit')
+        child.stdin.end()
+        await ended
+      },
+    }
+  }
+
+  async startAgain(env: Readonly<Record<string, string>> = this.#options.env ?? {}): Promise<void> {
     const settings = { fsync: 'on', ...this.#options.settings }
     const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
     const options = [`-p ${this.port} -h 127.0.0.1 -k ${join(this.folder, 'socket')}`, ...flags].join(' ')
-    this.#control(['-l', join(this.dataDir, 'server.log'), '-w', '-t', '30', '-o', options, 'start'], env)
+    await this.#control(['-l', join(this.dataDir, 'server.log'), '-w', '-t', '30', '-o', options, 'start'], env)
   }
 
-  stop(mode: StopMode): void {
-    if (existsSync(join(this.dataDir, 'postmaster.pid'))) this.#control(['-m', mode, '-w', '-t', '30', 'stop'])
+  async stop(mode: StopMode): Promise<void> {
+    if (existsSync(join(this.dataDir, 'postmaster.pid'))) await this.#control(['-m', mode, '-w', '-t', '30', 'stop'])
   }
 
   /** What the cluster's own log says. */
@@ -87,35 +122,32 @@ export class PostgresCluster {
     return readFileSync(join(this.dataDir, 'server.log'), 'utf8')
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
     // It may be dead already, which is what some tests are about: then there is nothing to stop.
-    spawnSync('runuser', ownerWords([program('pg_ctl'), '-D', this.dataDir, '-m', 'immediate', '-w', 'stop']))
+    await this.stop('immediate').catch(() => undefined)
     for (const part of ['data', 'socket']) rmSync(join(this.folder, part), { recursive: true, force: true })
     if (this.#options.folder === undefined) rmSync(this.folder, { recursive: true, force: true })
   }
 
-  #control(words: readonly string[], env: Readonly<Record<string, string>> = {}): void {
+  async #control(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
     const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`)
-    asOwner(['env', ...assignments, program('pg_ctl'), '-D', this.dataDir, ...words])
+    await asOwner(['env', ...assignments, program('pg_ctl'), '-D', this.dataDir, ...words])
   }
 }
 
 /** PostgreSQL refuses to run as root. */
 const OWNER = 'postgres'
 
-function ownerWords(words: readonly string[]): string[] {
-  return ['-u', OWNER, '--', ...words]
-}
-
-function asOwner(words: readonly string[]): void {
+async function asOwner(words: readonly string[]): Promise<void> {
   // Its output goes nowhere: the server would inherit a pipe and keep it open.
-  const ran = spawnSync('runuser', ownerWords(words), { stdio: ['ignore', 'ignore', 'ignore'], cwd: tmpdir() })
-  if (ran.status !== 0) throw new Error(`${words.join(' ')} ended with ${ran.status ?? ran.signal}`)
+  const child = spawn('runuser', ['-u', OWNER, '--', ...words], { stdio: 'ignore', cwd: tmpdir() })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}`)
 }
 
-function ownerIds(): [user: number, group: number] {
-  const id = (flag: string): number => Number(execFileSync('id', [flag, OWNER], { encoding: 'utf8' }))
-  return [id('-u'), id('-g')]
+async function ownerIds(): Promise<[user: number, group: number]> {
+  const id = async (flag: string): Promise<number> => Number((await run('id', [flag, OWNER])).stdout)
+  return [await id('-u'), await id('-g')]
 }
 
 /** The newest installed version's program. */

@@ -7,8 +7,10 @@ import type { Connection } from '@dongbo/sync/client/connection.ts'
 export class Typist {
   readonly tab: Connection
   readonly marks: string[] = []
+  #made = 0
   readonly #task: TaskId
   readonly #name: string
+  #padding = 0
 
   /** `tab` has no edits of its own yet; `name` tells this typist's marks from all others. */
   constructor(tab: Connection, task: TaskId, name: string) {
@@ -17,14 +19,17 @@ export class Typist {
     this.#name = name
   }
 
-  type(count: number): void {
+  /** @param padding letters behind the mark, instead of those of the time before: large edits in a text that has an end */
+  type(count: number, padding = ''): void {
     for (let left = count; left > 0; left--) {
-      const mark = `<${this.#name}.${this.marks.length}>`
+      const mark = `<${this.#name}.${this.#made++}>`
       // Noted first: the tab tells its listeners of the edit before it returns.
       this.marks.push(mark)
       const { matrix } = this.tab.view
-      const index = taskText(matrix, this.#task, 'noteVi')?.length ?? 0
-      editTaskText(matrix, this.#task, 'noteVi', { index, remove: 0, insert: mark }, this.tab.origin)
+      const end = taskText(matrix, this.#task, 'noteVi')?.length ?? 0
+      const change = { index: end - this.#padding, remove: this.#padding, insert: mark + padding }
+      this.#padding = padding.length
+      editTaskText(matrix, this.#task, 'noteVi', change, this.tab.origin)
     }
   }
 
@@ -35,6 +40,12 @@ export class Typist {
 
   get waiting(): readonly string[] {
     return this.marks.slice(this.marks.length - this.#waitingCount())
+  }
+
+  /** Begins a new list of marks, when everything is saved and the old ones are deleted. */
+  forget(): void {
+    this.marks.length = 0
+    this.#padding = 0
   }
 
   /** Calls `hear` with the number of acknowledged marks whenever it has grown. Returns how to stop. */

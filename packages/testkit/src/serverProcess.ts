@@ -86,10 +86,14 @@ export class ServerProcess {
     })
   }
 
+  get isRunning(): boolean {
+    return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   /** Resolves with the exit code once the process has ended by itself; null when a signal ended it. */
   async ended(): Promise<number | null> {
     const child = this.#child
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
+    if (child === null || !this.isRunning) return child?.exitCode ?? null
     const [code] = (await once(child, 'exit')) as [number | null]
     return code
   }

@@ -1,0 +1,64 @@
+import { connect, type Connection as DatabaseConnection } from '@dongbo/db/connect.ts'
+import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
+import { seq } from '@dongbo/sync/ports/updateLog.ts'
+import { DEMO_MATRIX } from '@dongbo/testkit/liveTab.ts'
+import * as Y from 'yjs'
+import type { Typist } from './typist.ts'
+
+/**
+ * Asks the database itself, by a connection of its own, whether what a tab calls saved is committed, in the moment in
+ * which it says so.
+ */
+export class BadgeWitness {
+  /** Claims that were checked, and those that were false. */
+  claims = 0
+  readonly lies: string[] = []
+  readonly #connection: DatabaseConnection
+  readonly #copy = new Y.Doc()
+  #read = seq(0)
+  #asking: Promise<void> = Promise.resolve()
+  /** Claimed while the database could not be asked. */
+  #open: string[] = []
+
+  private constructor(connection: DatabaseConnection) {
+    this.#connection = connection
+  }
+
+  static async over(url: string): Promise<BadgeWitness> {
+    return new BadgeWitness(await connect({ engine: 'postgres', url }))
+  }
+
+  watch(typist: Typist): void {
+    let known = typist.acknowledged.length
+    typist.onAcknowledged((count) => {
+      const claimed = typist.marks.slice(known, count)
+      known = count
+      this.#asking = this.#asking.then(() => this.#check(claimed))
+    })
+  }
+
+  /** Checks what could not be checked in time, and ends. */
+  async finish(): Promise<void> {
+    await this.#asking
+    await this.#check(this.#open.splice(0))
+    await this.#connection.close()
+    if (this.#open.length > 0) throw new Error(`${this.#open.length} claims could not be checked`)
+  }
+
+  async #check(claimed: readonly string[]): Promise<void> {
+    try {
+      const entries = await databaseUpdateLog(this.#connection.database).entriesAfter(DEMO_MATRIX, this.#read)
+      for (const entry of entries) {
+        Y.applyUpdate(this.#copy, entry.update)
+        this.#read = entry.seq
+      }
+    } catch {
+      // The fault of the test may hold for this connection too.
+      this.#open.push(...claimed)
+      return
+    }
+    const stored = JSON.stringify(this.#copy.getMap('tasks').toJSON())
+    this.claims += claimed.length
+    this.lies.push(...claimed.filter((mark) => !stored.includes(mark)))
+  }
+}

@@ -1,0 +1,91 @@
+import { isSaved, signIn, tabOf, until, type TabOptions } from '@dongbo/testkit/liveTab.ts'
+import type { Random } from '@dongbo/kernel/random.ts'
+import type { Connection } from '@dongbo/sync/client/connection.ts'
+import { contentOf, expectOnce, marksIn, type Desk } from './marks.ts'
+import { Typist } from './typist.ts'
+
+type Elsewhere = Partial<Pick<TabOptions, 'url' | 'document' | 'clock'>>
+
+/** The people of a test: real tabs of the web app in this process, signed in once each. */
+export class Office {
+  readonly #url: string
+  readonly #cookies = new Map<string, string>()
+  readonly #open = new Set<Connection>()
+  #tabs = 0
+
+  /** `url`: where people sign in; a tab may go through a proxy instead. */
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async cookieOf(email: string): Promise<string> {
+    const cookie = this.#cookies.get(email) ?? (await signIn(this.#url, email))
+    this.#cookies.set(email, cookie)
+    return cookie
+  }
+
+  /** A tab as it opens: what it sees is awaited by the caller. */
+  async open(email: string, elsewhere: Elsewhere = {}): Promise<Connection> {
+    const tab = tabOf({ url: this.#url, cookie: await this.cookieOf(email), seed: this.#tabs++, ...elsewhere })
+    this.#open.add(tab)
+    return tab
+  }
+
+  /** A tab that has loaded. */
+  async enter(email: string, elsewhere: Elsewhere = {}): Promise<Connection> {
+    const tab = await this.open(email, elsewhere)
+    await until(tab, isSaved)
+    return tab
+  }
+
+  async sitDown({ email, task }: Desk, elsewhere: Elsewhere = {}): Promise<Typist> {
+    const name = `t${this.#tabs}`
+    return new Typist(await this.enter(email, elsewhere), task, name)
+  }
+
+  leave(tab: Connection): void {
+    tab.close()
+    this.#open.delete(tab)
+  }
+
+  /**
+   * Everybody comes back, at once, as at the button: how long a tab would wait by itself is not what is asked here. Then
+   * everything typed is saved, stands exactly once in a fresh copy, and all copies show the same.
+   */
+  async agree(typists: readonly Typist[], elsewhere: Elsewhere = {}): Promise<void> {
+    for (const { tab } of typists) if (!isSaved(tab.view)) tab.retry()
+    await Promise.all(typists.map(({ tab }) => until(tab, isSaved)))
+    const reader = await this.enter('coordinator@demo.dongbo', elsewhere)
+    const typed = typists.flatMap(({ marks }) => marks)
+    // The author is told in the same moment as everybody else: the line to the reader may be a little longer.
+    await until(reader, () => typed.every((mark) => marksIn(reader).has(mark)))
+    expectOnce(typed, marksIn(reader))
+    for (const { tab } of typists) await until(tab, () => contentOf(tab) === contentOf(reader))
+    this.leave(reader)
+  }
+
+  close(): void {
+    for (const tab of this.#open) tab.close()
+  }
+}
+
+/** Lets everybody type on, a few marks whenever some were acknowledged. Returns how to stop. */
+export function keepTyping(typists: readonly Typist[], random: Random): () => void {
+  const stops = typists.map((typist) => typist.onAcknowledged(() => typist.type(1 + random.below(3))))
+  for (const typist of typists) typist.type(1 + random.below(3))
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Resolves once the typist has so many acknowledged marks more than now. */
+export function acknowledges(typist: Typist, more = 1): Promise<void> {
+  const goal = typist.acknowledged.length + more
+  return new Promise((resolve) => {
+    const stop = typist.onAcknowledged((count) => {
+      if (count < goal) return
+      stop()
+      resolve()
+    })
+  })
+}
