@@ -29,6 +29,8 @@ const MIGRATION_LOCK = 0x646f6e67
 const CONNECT_TIMEOUT_S = 10
 /** No query of ours takes this long; one that does holds locks that others wait for. */
 const STATEMENT_TIMEOUT_MS = 30_000
+/** Who waits longer for a row that somebody else holds gives up: everybody’s next commit waits behind this one. */
+const LOCK_TIMEOUT_MS = 1_000
 const POOL_SIZE = 10
 /** Answers only where the tables are. */
 const USABLE = 'select 1 from document limit 1'
@@ -87,7 +89,7 @@ async function connectPostgres(url: string): Promise<Connection> {
   const client = openClient(postgres, url, {
     ...options,
     max: POOL_SIZE,
-    connection: { ...options.connection, statement_timeout: STATEMENT_TIMEOUT_MS },
+    connection: { ...options.connection, statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_TIMEOUT_MS },
   })
   try {
     await refuseOldServer(client)

@@ -13,6 +13,7 @@ import {
   type UpdateLog,
 } from '@dongbo/sync/ports/updateLog.ts'
 import { and, asc, desc, eq, gt, inArray, lt, max } from 'drizzle-orm'
+import { appendEntries } from './appendEntries.ts'
 import { checkSum, sha256 } from './checksums.ts'
 import type { Database, Transaction } from './database.ts'
 import { document, documentClient, documentLease, documentSnapshot, documentUpdate } from './schema.ts'
@@ -50,7 +51,9 @@ export function databaseUpdateLog(database: Database): UpdateLog {
     async append(batch) {
       if (batch.entries.length === 0 && batch.newOwners.length === 0) return
       try {
-        await database.transaction((tx) => append(tx, batch))
+        // New client ids are rare, and one of somebody else takes everything back.
+        if (batch.newOwners.length > 0) await database.transaction((tx) => append(tx, batch))
+        else if (!(await appendEntries(database, batch))) throw new Fenced('a document is written by another node')
       } catch (error) {
         if (error instanceof SequenceConflict || error instanceof Fenced) throw error
         if (errorCode(error) === UNIQUE_VIOLATION) {
