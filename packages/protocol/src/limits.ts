@@ -37,6 +37,28 @@ export const RATE_WINDOW_MESSAGES = 600
 /** Bytes that one socket may send in `RATE_WINDOW_MS`. */
 export const RATE_WINDOW_BYTES = 8_388_608
 
+/** Asks for the whole document that one socket may make in `RATE_WINDOW_MS`: an honest one makes one, and one after a gap. */
+export const RATE_WINDOW_ASKS = 6
+
+/** What all sockets of one person may send in `RATE_WINDOW_MS`: four busy tabs. */
+export const PERSON_WINDOW_MESSAGES = 2_400
+
+/** One tab that uses its budget up, and as much again for all others. */
+export const PERSON_WINDOW_BYTES = 16_777_216
+
+/** Sockets that one person may open in `RATE_WINDOW_MS`: two browsers full of tabs (64 each) when a server comes back. */
+export const PERSON_WINDOW_JOINS = 128
+
+/** An ask for each socket, and one more after a gap. */
+export const PERSON_WINDOW_ASKS = 256
+
+/**
+ * New content of one document in `GROWTH_WINDOW_MS`: nine times what 500 people write who type at once (measured: 300
+ * edits a second of 100 bytes). The log keeps all of it for ever.
+ */
+export const DOCUMENT_GROWTH_BYTES = 16_777_216
+export const GROWTH_WINDOW_MS = 60_000
+
 /** A person types, pastes and drags in bursts: budgets are counted over this long. */
 export const RATE_WINDOW_MS = 10_000
 

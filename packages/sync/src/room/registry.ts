@@ -9,6 +9,7 @@ import type { ClientIds } from '../ports/clientIds.ts'
 import type { Grant, Grants } from '../ports/grants.ts'
 import type { Seq } from '../ports/updateLog.ts'
 import { Backlog } from './backlog.ts'
+import { PersonBudgets } from './budget.ts'
 import { ClientLeases } from './clientLeases.ts'
 import { CommitQueue, type CommitFigures } from './commitQueue.ts'
 import { DurableContent } from './durableContent.ts'
@@ -64,6 +65,7 @@ export class Registry {
   readonly #clientIds: ClientIds
   readonly #commits: CommitQueue
   readonly #backlog: Backlog
+  readonly #people = new PersonBudgets()
   readonly #open = new Map<DocumentName, Open>()
   readonly #live = new Set<Room>()
   readonly #distrusted = new Map<PersonId, Instant>()
@@ -99,7 +101,11 @@ export class Registry {
     const grant = await this.#grants.grantFor(caller.sessionId, document)
     if (grant === null) return err('no-such-document')
     if (this.#isDistrusted(grant.principal.personId)) return err('write-refused')
-    const room = await this.#roomFor(document)
+    const now = this.#around.clock.now()
+    if (!this.#people.of(grant.principal.personId, now).joins(now)) return err('slow-down')
+    let room = await this.#roomFor(document)
+    // It was put away in the very moment in which we waited for it.
+    if (room?.over === true) room = await this.#roomFor(document)
     if (room === null) return err('no-such-document')
     const { generation } = caller.copy
     room.expected++
@@ -222,6 +228,7 @@ export class Registry {
       ...this.#around,
       commits: this.#commits,
       backlog: this.#backlog,
+      people: this.#people,
       events: { ...this.#around.events, unfaithful: (name, person) => this.#distrust(name, person) },
       decisionsOn: (doc) => {
         const matrix = openMatrix(doc)

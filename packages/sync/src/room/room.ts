@@ -7,10 +7,11 @@ import { readClientMessage, syncStep2Message } from '@dongbo/protocol/messages.t
 import type { Grant } from '../ports/grants.ts'
 import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
 import type { Refusal } from '../gate/refusal.ts'
-import { newBudget, spend, type Budget } from './budget.ts'
+import { Budget } from './budget.ts'
 import type { ClientLeases } from './clientLeases.ts'
 import { readStateVector, type DurableContent, type TailEntry } from './durableContent.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
+import { Growth } from './growth.ts'
 import { PresenceBoard } from './presenceBoard.ts'
 import type { RoomSurroundings, Visitor } from './surroundings.ts'
 import { openState, type MemberId, type RoomState } from './state.ts'
@@ -57,6 +58,7 @@ export class Room implements Verdicts {
   readonly #presence: PresenceBoard
   readonly #onEmpty: () => void
   readonly #timers = new Set<Cancel>()
+  readonly #growth = new Growth()
   #slowPollScheduled = false
   #nextMember: MemberId = 1
   #over = false
@@ -109,7 +111,7 @@ export class Room implements Verdicts {
   join(visitor: Visitor): MemberId {
     const member = this.#nextMember++
     const { grant, clientId } = visitor
-    this.#seats.set(member, { visitor, grant, budget: newBudget(this.#around.clock.now()) })
+    this.#seats.set(member, { visitor, grant, budget: Budget.ofSocket(this.#around.clock.now()) })
     const welcome = clientId === null ? null : { generation: this.generation, clientId }
     this.#do({ kind: 'joined', member, welcome })
     this.#send(member, this.#presence.everybody())
@@ -135,7 +137,7 @@ export class Room implements Verdicts {
     const message = readClientMessage(frame)
     if (!message.ok) return this.#close(member, 'bad-frame')
     const asks = message.value.type === 'sync-step-1'
-    if (!spend(seat.budget, frame.length, asks, this.#around.clock.now())) return this.#close(member, 'slow-down')
+    if (!this.#mayReceive(seat, frame.length, asks)) return this.#close(member, 'slow-down')
     switch (message.value.type) {
       case 'sync-step-1':
         return this.#answer(member, message.value.stateVector)
@@ -190,6 +192,7 @@ export class Room implements Verdicts {
   }
 
   committed(entries: readonly TailEntry[], now: Instant): void {
+    for (const { update } of entries) this.#growth.grow(update.length, now)
     this.#do({ kind: 'committed', entries, now })
     this.#upkeep.foldWhenWorthIt()
     if (this.#seats.size === 0) this.#onEmpty()
@@ -232,6 +235,12 @@ export class Room implements Verdicts {
     await this.#upkeep.snapshot(always)
   }
 
+  #mayReceive({ budget, grant }: Seat, bytes: number, asks: boolean): boolean {
+    const now = this.#around.clock.now()
+    const ofPerson = this.#around.people.of(grant.principal.personId, now)
+    return budget.receives(bytes, asks, now) && ofPerson.receives(bytes, asks, now)
+  }
+
   #answer(member: MemberId, stateVector: Uint8Array): void {
     // Who does not read what he has asked for gets no second copy of it.
     if (this.#isSlow(member)) return this.#close(member, 'overloaded')
@@ -254,6 +263,7 @@ export class Room implements Verdicts {
   #submit(member: MemberId, seat: Seat, update: Uint8Array, reply: boolean): void {
     const state = this.#state.members.get(member)
     if (state === undefined || state.refused) return
+    if (!this.#growth.mayGrow(this.#around.clock.now())) return this.#close(member, 'slow-down')
     this.#do({ kind: 'received', member })
     if (!this.#seats.has(member)) return
     this.#upkeep.used()

@@ -8,6 +8,7 @@ import type { Grant } from '../ports/grants.ts'
 import type { Socket } from '../ports/socket.ts'
 import type { UpdateLog } from '../ports/updateLog.ts'
 import type { Backlog } from './backlog.ts'
+import type { PersonBudgets } from './budget.ts'
 import type { CommitQueue } from './commitQueue.ts'
 
 /** What somebody brings along who comes back with a copy of his own. */
@@ -48,6 +49,7 @@ export interface RoomSurroundings {
   readonly random: Random
   readonly commits: CommitQueue
   readonly backlog: Backlog
+  readonly people: PersonBudgets
   readonly log: UpdateLog
   readonly events: RoomEvents
   /** The decisions about a live document of this kind, for one person after the other. */
