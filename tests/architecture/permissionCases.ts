@@ -84,7 +84,6 @@ export const ACTS: { readonly [head: string]: (principal: Principal) => MatrixWr
     act: 'make',
     proposal: proposal(principal),
     stands: '2026-12-15',
-    openOfBody: 1,
   }),
   'accept a proposal about a target': (principal) => decide('accepted', principal),
   'decline a proposal about a target': (principal) => decide('declined', principal),

@@ -30,6 +30,7 @@ function facts(differs: Partial<TaskFacts> = {}, planStatus: PlanStatus = 'amend
     planStatus,
     liveBodies: new Set([CULTURE, TOURISM, OFFICE, SCIENCE]),
     today: TODAY,
+    proposedBy: () => ({ open: 0, units: 0 }),
     task: (id) => (id === TASK ? task : null),
   }
 }

@@ -16,6 +16,12 @@ const OFFLINE_LIMIT_DAYS = 31
 export const OPEN_PROPOSALS_LIMIT = 200
 
 /**
+ * Most letters (UTF-16 units) that one body may ever propose in a document: a thousand sentences. Proposals are kept, so that
+ * without a limit one body could fill the document for everybody by proposing and withdrawing.
+ */
+export const PROPOSED_LIMIT_UNITS = 200_000
+
+/**
  * May this person do this with a proposal? Whoever may write anything in the plan may propose a change of any place, in his
  * own name; the author's body may withdraw it; whoever may write the place directly accepts or declines, and accepting
  * writes what was proposed.
@@ -33,10 +39,15 @@ export function decideProposal(
     if (!isOwn(principal, proposal.author, proposal.authorBody)) return deny('proposal-in-anothers-name')
     if (!isCredible(proposal.on, facts.today)) return deny('proposal-misdated')
     if (facts.task(proposal.place.task) === null) return deny('no-such-task')
-    // Who takes it back at once does not tell anybody what stood there.
-    if (proposal.decision !== null) return decidedBy(principal, proposal.decision, facts)
-    if (!sameValue(proposal.was, write.stands)) return deny('proposal-outdated')
-    return write.openOfBody > OPEN_PROPOSALS_LIMIT ? deny('too-many-proposals') : ALLOW
+    const isTakenBack = proposal.decision !== null
+    if (isTakenBack) {
+      const named = decidedBy(principal, proposal.decision, facts)
+      if (!named.allow) return named
+    } else if (!sameValue(proposal.was, write.stands)) {
+      return deny('proposal-outdated')
+    }
+    const { open, units } = facts.proposedBy(proposal.authorBody)
+    return open > OPEN_PROPOSALS_LIMIT || units > PROPOSED_LIMIT_UNITS ? deny('too-many-proposals') : ALLOW
   }
   if (proposal.decision !== null) return deny('proposal-decided')
   const named = decidedBy(principal, write.decision, facts)

@@ -2,6 +2,7 @@ import type { BodyId, TaskId } from '@dongbo/model/ids.ts'
 import type { PlanStatus } from '@dongbo/model/plan.ts'
 import { readCellRoles } from '@dongbo/model/matrix/read.ts'
 import { taskMap, taskText, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { loadOf, proposalLoad, type ProposalLoad } from '@dongbo/model/matrix/proposals/load.ts'
 import type { MatrixWrite } from '@dongbo/model/matrix/writes.ts'
 import type { PlainDate } from '@dongbo/model/plainDate.ts'
 import type { CellRole } from '@dongbo/model/role.ts'
@@ -25,6 +26,8 @@ export interface MatrixFacts {
   readonly liveBodies: ReadonlySet<BodyId>
   readonly today: PlainDate
   task(id: TaskId): TaskFacts | null
+  /** What this body has proposed so far, with what is under judgement. */
+  proposedBy(body: BodyId): ProposalLoad
 }
 
 /** What the plan's row says; the rest of the facts stands in the matrix itself. */
@@ -39,6 +42,7 @@ export interface PlanFacts {
 export function matrixFacts(matrix: MatrixDocument, plan: PlanFacts): MatrixFacts {
   return {
     ...plan,
+    proposedBy: (body) => proposalLoad(matrix, body),
     task(id) {
       const map = taskMap(matrix, id)
       if (map === null) return null
@@ -72,8 +76,23 @@ export function factsAfter(facts: MatrixFacts, writes: readonly MatrixWrite[]): 
     if (write.act === 'set' && write.field === 'deadline') after.hasDeadline = write.after !== null
     changed.set(write.task, after)
   }
+  const proposed = new Map<BodyId, ProposalLoad>()
   return {
     ...facts,
+    proposedBy(body) {
+      const known = proposed.get(body)
+      if (known !== undefined) return known
+      let { open, units } = facts.proposedBy(body)
+      for (const write of writes) {
+        if (write.on !== 'proposal' || write.act !== 'make' || write.proposal.authorBody !== body) continue
+        const load = loadOf(write.proposal)
+        open += load.open
+        units += load.units
+      }
+      const load = { open, units }
+      proposed.set(body, load)
+      return load
+    },
     task(id) {
       const task = facts.task(id)
       return task === null ? null : { ...task, ...changed.get(id) }

@@ -8,6 +8,12 @@ import type { Principal } from '@dongbo/policy/principal.ts'
 import type { Decide } from './judge.ts'
 import { refusal } from './refusal.ts'
 
+/**
+ * Most proposals made and decided in one update: more than anybody does offline. Each may hold a long text, which is
+ * compared letter by letter, so that this is what bounds the time (50 ms for the worst input).
+ */
+const PROPOSAL_CHANGES_LIMIT = 200
+
 /** The decision about a matrix: what the model says can stand there, and what the policy says this person may do. */
 export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal, plan: PlanFacts): Decide {
   return (changes) => {
@@ -15,6 +21,8 @@ export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal
     if (!writing.allow) return refusal(writing.because, changes[0]?.path)
     const created = tasksThat('put', changes)
     const removed = tasksThat('erase', changes)
+    const aboutProposals = changes.filter(({ path }) => path[0] === 'proposals')
+    if (aboutProposals.length > PROPOSAL_CHANGES_LIMIT) return refusal('too-many-parts', aboutProposals[0]?.path)
     const writes: { readonly change: DocumentChange; readonly write: MatrixWrite }[] = []
     for (const change of changes) {
       const write = matrixWrite(matrix, change, created, removed, changes)

@@ -11,11 +11,13 @@ import { readProposal } from '@dongbo/model/matrix/proposals/read.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { addDays, plainDate } from '@dongbo/model/plainDate.ts'
-import { OPEN_PROPOSALS_LIMIT } from '@dongbo/policy/decideProposal.ts'
+import { OPEN_PROPOSALS_LIMIT, PROPOSED_LIMIT_UNITS } from '@dongbo/policy/decideProposal.ts'
 import type { PlanFacts } from '@dongbo/policy/matrixFacts.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
 import { FILM, replicaOf, smallMatrix, updateOf } from '@dongbo/testkit/matrices.ts'
 import { coordinator, CULTURE, ENDED, OFFICE, person, planFacts, TODAY, TOURISM } from '@dongbo/testkit/people.ts'
+import { idUnder, NO_DELETES, rawItem } from '@dongbo/testkit/rawUpdate.ts'
+import { ME, send as sendRaw, value } from '@dongbo/testkit/attacker.ts'
 import { decideMatrixChanges } from './decideMatrixChanges.ts'
 import { integrate } from './integrate.ts'
 import { judge } from './judge.ts'
@@ -73,6 +75,12 @@ const forged =
     replica.proposals.set(ID, new Y.Map(Object.entries({ ...honest, ...differs })))
   }
 
+const mapOf = (server: MatrixDocument): Y.Map<unknown> => {
+  const map = server.proposals.get(ID)
+  if (map === undefined) throw new Error('it was asked')
+  return map
+}
+
 const accepted = (who: Principal, differs: object = {}): object => ({
   state: 'accepted',
   by: who.personId,
@@ -129,13 +137,49 @@ describe('proposing', () => {
           asking(DEADLINE, '2026-12-20', actor(asks), trustedId<ProposalId>(`${name}-${index}`))(replica)
         }
       }
-    expect(send(smallMatrix(), asks, many(OPEN_PROPOSALS_LIMIT + 1, 'x'))).toBe('too-many-proposals')
     const server = smallMatrix()
-    expect(send(server, asks, many(OPEN_PROPOSALS_LIMIT, 'x'))).toBe('in')
+    expect(send(server, asks, many(OPEN_PROPOSALS_LIMIT - 1, 'x'))).toBe('in')
+    expect(send(server, asks, many(2, 'y'))).toBe('too-many-proposals')
+    expect(send(server, asks, many(1, 'z'))).toBe('in')
     expect(send(server, asks, many(1, 'y'))).toBe('too-many-proposals')
     expect(send(server, lead, asking(DEADLINE, '2026-12-20', actor(lead)))).toBe('in')
     expect(send(server, asks, (replica) => withdrawProposal(replica, trustedId('x-0'), actor(asks)))).toBe('in')
     expect(send(server, asks, many(1, 'y'))).toBe('in')
+  })
+
+  test('a body proposes and withdraws so many letters and no more: what is withdrawn is kept', () => {
+    const server = smallMatrix()
+    const text = 'x'.repeat(7_990)
+    const size = text.length + 'Phim tài liệu'.length
+    const some =
+      (count: number, name: string): Edit =>
+      (replica) => {
+        for (let index = 0; index < count; index++) {
+          const id = trustedId<ProposalId>(`${name}-${index}`)
+          asking(TITLE, text, actor(asks), id)(replica)
+          withdrawProposal(replica, id, actor(asks))
+        }
+      }
+    const most = Math.floor(PROPOSED_LIMIT_UNITS / size)
+    expect(send(server, asks, some(most + 1, 'x'))).toBe('too-many-proposals')
+    expect(send(server, asks, some(most, 'x'))).toBe('in')
+    expect(send(server, asks, some(1, 'y'))).toBe('too-many-proposals')
+    expect(send(server, lead, asking(TITLE, text, actor(lead)))).toBe('in')
+  })
+
+  test('so many in one update and no more', () => {
+    const server = smallMatrix()
+    const takenBack =
+      (count: number): Edit =>
+      (replica) => {
+        for (let index = 0; index < count; index++) {
+          const id = trustedId<ProposalId>(`z-${index}`)
+          asking(DEADLINE, '2026-12-20', actor(asks), id)(replica)
+          withdrawProposal(replica, id, actor(asks))
+        }
+      }
+    expect(send(server, asks, takenBack(201))).toBe('too-many-parts')
+    expect(send(server, asks, takenBack(200))).toBe('in')
   })
 
   test('made and taken back offline comes as one', () => {
@@ -287,6 +331,16 @@ describe('deciding falsely', () => {
       expect(send(server, who, forged({ value: '2026-12-31', author: who.personId }))).toBe('container-replaced')
       expect(readProposal(server, ID)).toMatchObject({ value: '2026-12-20', decision: null })
     }
+  })
+
+  test('two decisions under one key are none, whichever stands', () => {
+    const server = asked(DEADLINE, '2026-12-20')
+    const structs = [0, 1].map((clock) =>
+      rawItem(ME, clock, value(accepted(lead, { state: 'declined', word: `không ${clock}` })), {
+        ...(clock === 0 ? { origin: idUnder(mapOf(server), 'decision') } : { origin: Y.createID(ME, 0) }),
+      }),
+    )
+    expect(sendRaw(server, structs, NO_DELETES, { by: lead, plan: consulting })).toBe('bad-value')
   })
 
   test('after the decision nothing of it changes', () => {

@@ -1,14 +1,14 @@
 import { err, ok, type Result } from '@dongbo/kernel/result.ts'
 import { pathKey } from '../../containerPath.ts'
-import type { DocumentChange, NewValue } from '../../documentChange.ts'
-import { parseProposalId, type BodyId } from '../../ids.ts'
+import type { DocumentChange, NewValue, Path } from '../../documentChange.ts'
+import { parseProposalId } from '../../ids.ts'
 import { textDifference } from '../operations/editTaskText.ts'
 import { taskMap, type MatrixDocument } from '../shape.ts'
 import type { MatrixFault } from '../writes.ts'
 import { pathOfPlace } from './place.ts'
 import { parseDecision, parseProposal, PROPOSAL_FIELDS, sameValue } from './proposal.ts'
 import type { Proposal, ProposalDecision } from './proposal.ts'
-import { acceptedValue, readProposal, readProposals, standsAt } from './read.ts'
+import { acceptedValue, readProposal, standsAt } from './read.ts'
 
 /** What somebody does with a proposal, as rights are given. */
 export type ProposalWrite =
@@ -18,8 +18,6 @@ export type ProposalWrite =
       readonly proposal: Proposal
       /** What stands at its place: what the author says stood there must be this. */
       readonly stands: unknown
-      /** How many proposals of the author's body will be open with it. */
-      readonly openOfBody: number
     }
   | {
       readonly on: 'proposal'
@@ -52,29 +50,33 @@ export function proposalWrite(
       return err('bad-value')
     }
     if (taskMap(matrix, proposal.place.task) === null) return err('task-gone')
-    const stands = standsAt(matrix, proposal.place)
-    return ok({
-      on: 'proposal',
-      act: 'make',
-      proposal,
-      stands,
-      openOfBody: openOf(matrix, proposal.authorBody, changes),
-    })
+    return ok({ on: 'proposal', act: 'make', proposal, stands: standsAt(matrix, proposal.place) })
   }
   const proposal = readProposal(matrix, key)
   const decision = parseDecision(plain(value))
   if (proposal === null) return err('unknown-place')
-  if (decision === null || decision === undefined) return err('bad-value')
-  return ok({ on: 'proposal', act: 'decide', proposal, decision, carriedOut: isCarriedOut(matrix, proposal, changes) })
+  // One decision a proposal and update: an honest client knows that it has decided.
+  if (decision === null || decision === undefined || changesAt(changes, change.path).length > 1) return err('bad-value')
+  return ok({
+    on: 'proposal',
+    act: 'decide',
+    proposal,
+    decision,
+    carriedOut: isCarriedOut(matrix, proposal, changes),
+  })
 }
 
 function plain(value: NewValue | undefined): unknown {
   return value?.type === 'plain' ? value.value : undefined
 }
 
-function openOf(matrix: MatrixDocument, body: BodyId, changes: readonly DocumentChange[]): number {
-  const open = readProposals(matrix).filter((one) => one.decision === null && one.authorBody === body).length
-  return open + changes.filter(({ path }) => path[0] === 'proposals' && path.length === 2).length
+/** Each update's changes by their place: sought once for every decision in it. */
+const places = new WeakMap<readonly DocumentChange[], ReadonlyMap<string, readonly DocumentChange[]>>()
+
+function changesAt(changes: readonly DocumentChange[], path: Path): readonly DocumentChange[] {
+  const known = places.get(changes) ?? Map.groupBy(changes, (change) => pathKey(change.path))
+  places.set(changes, known)
+  return known.get(pathKey(path)) ?? []
 }
 
 /**
@@ -82,8 +84,7 @@ function openOf(matrix: MatrixDocument, body: BodyId, changes: readonly Document
  * not which ones leave: whoever accepts may write the text anyway.
  */
 function isCarriedOut(matrix: MatrixDocument, proposal: Proposal, changes: readonly DocumentChange[]): boolean {
-  const key = pathKey(pathOfPlace(proposal.place))
-  const here = changes.filter(({ path }) => pathKey(path) === key)
+  const here = changesAt(changes, pathOfPlace(proposal.place))
   const wanted = acceptedValue(matrix, proposal)
   const stands = standsAt(matrix, proposal.place)
   if (here.length === 0) return sameValue(stands, wanted)
