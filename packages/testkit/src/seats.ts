@@ -26,6 +26,7 @@ import {
 import type { Grant } from '@dongbo/sync/ports/grants.ts'
 import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import { seq } from '@dongbo/sync/ports/updateLog.ts'
+import type { NodeParts } from '@dongbo/sync/room/nodeLink.ts'
 import { Registry, type Membership } from '@dongbo/sync/room/registry.ts'
 import type { Copy } from '@dongbo/sync/room/surroundings.ts'
 import { HeldLog } from './heldLog.ts'
@@ -186,7 +187,7 @@ export class House {
   readonly grants = new Map<string, Grant | null>()
 
   /** Several houses over one store are nodes: each has a seed of its own, because nodes do not share their chance. */
-  constructor(log: HeldLog = new HeldLog(), seed = 1) {
+  constructor(log: HeldLog = new HeldLog(), seed = 1, nodes: NodeParts | null = null) {
     this.log = log
     this.registry = new Registry(
       {
@@ -201,6 +202,7 @@ export class House {
       },
       { grantFor: async (sessionId) => this.grants.get(sessionId) ?? null },
       memoryClientIds(this.log.kept),
+      nodes,
     )
   }
 

@@ -24,7 +24,13 @@ async function room(log: HeldLog, plan: string): Promise<Witness> {
   const document = matrixOf(trustedId<PlanId>(plan))
   await log.create(entry(document, 1), 'generation-1')
   const heard: (Seq | string)[] = []
-  return { document, heard, committed: (upTo) => void heard.push(upTo), failed: (because) => void heard.push(because) }
+  return {
+    document,
+    fence: null,
+    heard,
+    committed: (upTo) => void heard.push(upTo),
+    failed: (because) => void heard.push(because),
+  }
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '@dongbo/kernel/clock.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { FencingToken } from '../ports/leases.ts'
 import {
   Fenced,
   SequenceConflict,
@@ -12,6 +13,8 @@ import {
 /** What a room hears about its entries. */
 export interface Committer {
   readonly document: DocumentName
+  /** The lease under which it writes now; null when it writes without one. */
+  readonly fence: FencingToken | null
   /** Everything up to `upTo` is durable. */
   committed(upTo: Seq, now: Instant): void
   /** Nothing of what waited was written: another has written meanwhile, or the log is out of reach. */
@@ -101,8 +104,11 @@ export class CommitQueue {
 
   /** Whether all of it is durable; each room has been told. */
   async #commit(groups: readonly Waiting[]): Promise<boolean> {
+    const fences = new Map<DocumentName, FencingToken>()
+    for (const { room } of groups) if (room.fence !== null) fences.set(room.document, room.fence)
     try {
       await this.#log.append({
+        fences,
         entries: groups.flatMap((group) => group.entries),
         newOwners: groups.flatMap((group) =>
           group.owners.map((owner) => ({ ...owner, document: group.room.document })),

@@ -12,6 +12,7 @@ export interface Submission {
   readonly member: MemberId
   /** Its number among the member's document messages. */
   readonly count: number
+  readonly sessionId: string
   /** As it came. */
   readonly update: Uint8Array
   /** A sync step 2: everything that we lacked. */

@@ -2,8 +2,9 @@ import type { Instant } from '@dongbo/kernel/clock.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { PersonId } from '@dongbo/model/ids.ts'
-import { seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
-import type { DurableContent } from './durableContent.ts'
+import type { FencingToken } from '../ports/leases.ts'
+import { Fenced, seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
+import type { DurableContent, TailEntry } from './durableContent.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
 import { LiveDocument } from './liveDocument.ts'
 import type { MemberId } from './state.ts'
@@ -11,6 +12,14 @@ import type { RoomSurroundings } from './surroundings.ts'
 
 /** How often in a row others may be quicker at the log before a room gives up. */
 const RACES_LOST_LIMIT = 8
+
+/** Under which lease a judge writes, where several nodes may. */
+export interface Writing {
+  /** Checked by the log with every append. */
+  readonly fence: FencingToken | null
+  /** The lease is another's: nothing of this was written. Oldest first. */
+  lost(submissions: readonly Submission[]): void
+}
 
 /** What is in the live document and not known to be durable. */
 interface InFlight {
@@ -30,6 +39,7 @@ export class LocalJudge implements Judge {
   readonly #content: DurableContent
   readonly #around: RoomSurroundings
   readonly #room: Verdicts
+  readonly #writing: Writing | null
   #owners: Map<number, PersonId>
   #live: LiveDocument | null = null
   #inFlight: InFlight[] = []
@@ -43,19 +53,28 @@ export class LocalJudge implements Judge {
   readonly #refused = new Set<MemberId>()
   #stopped = false
 
-  /** @param content changed by the room alone, as it hears of commits */
+  /**
+   * @param content changed by the room alone, as it hears of commits
+   * @param writing null when it writes without a lease: then it only races for positions
+   */
   constructor(
     document: DocumentName,
     content: DurableContent,
     owners: readonly ClientOwner[],
     around: RoomSurroundings,
     room: Verdicts,
+    writing: Writing | null = null,
   ) {
     this.document = document
     this.#content = content
     this.#owners = ownersOf(owners)
     this.#around = around
     this.#room = room
+    this.#writing = writing
+  }
+
+  get fence(): FencingToken | null {
+    return this.#writing?.fence ?? null
   }
 
   get busy(): boolean {
@@ -106,6 +125,22 @@ export class LocalJudge implements Judge {
     while (this.#reading !== null) await this.#reading
   }
 
+  /** These are durable, as another node says, in order. */
+  heard(entries: readonly TailEntry[]): void {
+    const news = entries.filter((entry) => entry.seq > this.#content.upTo)
+    const [first] = news
+    const last = news.at(-1)
+    if (this.#stopped || first === undefined || last === undefined) return
+    const canFollow = !this.busy && first.seq === this.#content.upTo + 1
+    if (!canFollow) return void this.catchUp(last.seq)
+    try {
+      this.#live?.follow(news)
+      this.#room.committed(news, this.#around.clock.now())
+    } catch (error) {
+      this.#room.broken('restart', 'follow', error)
+    }
+  }
+
   /** `CommitQueue` says so. */
   committed(upTo: Seq, now: Instant): void {
     if (this.#stopped) return
@@ -125,11 +160,23 @@ export class LocalJudge implements Judge {
   failed(because: 'conflict' | 'unreachable', error: unknown): void {
     if (this.#stopped) return
     if (because === 'unreachable') return this.#room.broken('overloaded', because, error)
+    if (error instanceof Fenced && this.#writing !== null) return this.#handBack(this.#writing)
     this.#racesLost++
     if (this.#racesLost > RACES_LOST_LIMIT) return this.#room.broken('restart', because, error)
     // What stands at their positions now is not theirs, and must not be taken for it.
     for (const { submission } of this.#inFlight) this.#room.contested(submission)
     this.#read()
+  }
+
+  #handBack(writing: Writing): void {
+    const submissions = [...this.#inFlight.map(({ submission }) => submission), ...this.#queue]
+    for (const submission of submissions) this.#room.contested(submission)
+    this.#inFlight = []
+    this.#inFlightBytes = 0
+    this.#queue = []
+    // It holds what was in flight, which may not be in any more.
+    this.#live = null
+    writing.lost(submissions)
   }
 
   #judge(submission: Submission): void {

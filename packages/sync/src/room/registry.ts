@@ -14,7 +14,9 @@ import { ClientLeases } from './clientLeases.ts'
 import { CommitQueue, type CommitFigures } from './commitQueue.ts'
 import { DurableContent } from './durableContent.ts'
 import { LocalJudge } from './localJudge.ts'
+import { NodeLink, type NodeParts } from './nodeLink.ts'
 import { Room } from './room.ts'
+import { SharedJudge } from './sharedJudge.ts'
 import type { Caller, RoomSurroundings } from './surroundings.ts'
 
 /** A seat in a room, for one socket. */
@@ -64,6 +66,7 @@ export class Registry {
   readonly #grants: Grants
   readonly #clientIds: ClientIds
   readonly #commits: CommitQueue
+  readonly #link: NodeLink | null
   readonly #backlog: Backlog
   readonly #people = new PersonBudgets()
   readonly #open = new Map<DocumentName, Open>()
@@ -73,11 +76,13 @@ export class Registry {
   #rightsEpoch = 0
   #closing: CloseReason | null = null
 
-  constructor(around: Around, grants: Grants, clientIds: ClientIds) {
+  /** @param nodes the other nodes on the same store; without them the store is this process's alone */
+  constructor(around: Around, grants: Grants, clientIds: ClientIds, nodes: NodeParts | null = null) {
     this.#around = around
     this.#grants = grants
     this.#clientIds = clientIds
     this.#commits = new CommitQueue(around.log, around.clock)
+    this.#link = nodes === null ? null : new NodeLink(nodes, around.clock, grants)
     this.#backlog = new Backlog(around.clock)
   }
 
@@ -149,9 +154,21 @@ export class Registry {
     await this.#open.get(document)?.loaded?.catchUp(head)
   }
 
+  /** Reads what the log has beyond the open rooms: what no notice has told, because there was none or it was lost. */
+  async lookForNews(): Promise<void> {
+    const rooms = [...this.#live]
+    const heads = await this.#around.log.heads(rooms.map(({ document }) => document))
+    for (const room of rooms) {
+      const head = heads.get(room.document)
+      if (head === undefined || head <= room.head) continue
+      room.catchUp(head).catch((error: unknown) => this.#around.events.failed(room.document, 'catch up', error))
+    }
+  }
+
   /** Asks again what every session in here may, and judges the next frame by the answer. */
   async refreshGrants(): Promise<void> {
     this.#rightsEpoch++
+    this.#link?.forgetGrants()
     for (const room of [...this.#live]) {
       for (const sessionId of room.sessions()) {
         const grant = await this.#grants.grantFor(sessionId, room.document)
@@ -173,6 +190,7 @@ export class Registry {
       }
       room.end(reason)
     }
+    await this.#link?.stop()
   }
 
   figures(): RegistryFigures {
@@ -241,7 +259,10 @@ export class Registry {
       content,
       new ClientLeases(document, this.#clientIds, this.#around.random, (id) => content.knows(id)),
       around,
-      (verdicts) => new LocalJudge(document, content, stored.owners, around, verdicts),
+      (verdicts) =>
+        this.#link === null
+          ? new LocalJudge(document, content, stored.owners, around, verdicts)
+          : new SharedJudge(document, content, stored.owners, around, verdicts, this.#link),
       () => this.#emptied(room),
     )
     this.#live.add(room)

@@ -269,7 +269,8 @@ export class Room implements Verdicts {
     this.#upkeep.used()
     const { backlog } = this.#around
     const ticket = backlog.enter(update.length)
-    this.#judge.submit({ member, count: state.received, update, reply, author: seat, ticket })
+    const { sessionId } = seat.visitor
+    this.#judge.submit({ member, count: state.received, sessionId, update, reply, author: seat, ticket })
     if (this.#seats.has(member)) backlog.holdBack(seat.visitor.socket)
   }
 

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
+import { readTask } from '@dongbo/model/matrix/read.ts'
+import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import { FILM } from '@dongbo/testkit/matrices.ts'
+import { coordinator, person } from '@dongbo/testkit/people.ts'
+import type { Seat } from '@dongbo/testkit/seats.ts'
+import { Town, type NodeHouse } from '@dongbo/testkit/town.ts'
+
+const type =
+  (insert: string) =>
+  (matrix: MatrixDocument): void =>
+    editTaskText(matrix, FILM, 'titleVi', { index: 0, remove: 0, insert }, null)
+const titleAt = ({ matrix }: Seat): string | undefined => readTask(matrix, FILM)?.titleVi
+const TITLE = 'Phim tài liệu'
+
+/** Two nodes; the first judges the document because it was written there first. */
+async function twoNodes() {
+  const town = new Town(2)
+  const [first, second] = town.nodes
+  if (first === undefined || second === undefined) throw new Error('there are two')
+  const document = await first.house.create()
+  const near = await town.enter(first, document, coordinator())
+  const far = await town.enter(second, document, coordinator())
+  near.edit(type('A'))
+  await town.settle()
+  near.take()
+  far.take()
+  return { town, first, second, document, near, far }
+}
+
+async function durableTitle({ house }: NodeHouse, document: Awaited<ReturnType<typeof twoNodes>>['document']) {
+  return readTask(await house.durable(document), FILM)?.titleVi
+}
+
+describe('one node judges, the other follows', () => {
+  test('what is written on either is told on the other, once it is durable, and acknowledged to its author', async () => {
+    const { town, first, second, document, near, far } = await twoNodes()
+    expect([titleAt(near), titleAt(far)]).toEqual([`A${TITLE}`, `A${TITLE}`])
+    far.edit(type('B'))
+    await town.settle()
+    expect(far.takeTypes()).toEqual(['saved'])
+    expect(near.takeTypes()).toEqual(['update'])
+    expect([titleAt(near), titleAt(far)]).toEqual([`BA${TITLE}`, `BA${TITLE}`])
+    expect(await durableTitle(first, document)).toBe(`BA${TITLE}`)
+    // Only the judge has written.
+    expect([first.house.log.batches.length, second.house.log.batches.length]).toEqual([2, 0])
+    expect([...first.house.reports, ...second.house.reports, ...first.failures, ...second.failures]).toEqual([])
+  })
+
+  test('nothing is told or acknowledged on the other node before it is durable', async () => {
+    const { town, first, near, far } = await twoNodes()
+    first.house.log.holdsAppends = true
+    far.edit(type('B'))
+    await town.settle()
+    expect([far.takeTypes(), near.takeTypes()]).toEqual([[], []])
+    first.house.log.release()
+    await town.settle()
+    expect([far.takeTypes(), near.takeTypes()]).toEqual([['saved'], ['update']])
+  })
+
+  test('what may not be written is refused by the judge, with its place', async () => {
+    const { town, second, document } = await twoNodes()
+    const officer = await town.enter(second, document, person({ planRole: 'observer' }))
+    officer.edit(type('B'))
+    officer.edit(type('C'))
+    await town.settle()
+    expect(officer.take().filter((heard) => heard.type === 'refused')).toMatchObject([{ count: 1 }])
+    expect(officer.closed).toBeNull()
+    expect(await durableTitle(second, document)).toBe(`A${TITLE}`)
+  })
+
+  test('a right that was taken away counts on the other node within half a second', async () => {
+    const { town, first, second, document } = await twoNodes()
+    const chief = coordinator()
+    const officer = await town.enter(second, document, chief)
+    officer.edit(type('B'))
+    await town.settle()
+    expect(officer.takeTypes()).toEqual(['saved'])
+    town.grant(chief, null)
+    await town.pass(500)
+    officer.edit(type('C'))
+    await town.settle()
+    expect(officer.takeTypes()).toEqual([])
+    expect(await durableTitle(first, document)).toBe(`BA${TITLE}`)
+  })
+})
+
+describe('the judge goes', () => {
+  test('dead without a word: the other judges within a lease, what was not answered is in once, no socket closes', async () => {
+    const { town, first, second, document, far } = await twoNodes()
+    first.bus.connected = false
+    far.edit(type('B'))
+    await town.pass(4_000, second)
+    expect(far.takeTypes()).toEqual([])
+    far.edit(type('C'))
+    await town.pass(2_000, second)
+    expect(far.takeTypes()).toContain('saved')
+    expect(far.closed).toBeNull()
+    expect(await durableTitle(second, document)).toBe(`CBA${TITLE}`)
+  })
+})

@@ -1,0 +1,366 @@
+import type { Cancel, Instant } from '@dongbo/kernel/clock.ts'
+import { unreachable } from '@dongbo/kernel/assert.ts'
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
+import type { Refusal } from '../gate/refusal.ts'
+import type { FencingToken, NodeId } from '../ports/leases.ts'
+import { seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
+import type { DurableContent, TailEntry } from './durableContent.ts'
+import { ForwardedUpdates } from './forwarded.ts'
+import type { Judge, Submission, Verdicts } from './judge.ts'
+import { LocalJudge, type Writing } from './localJudge.ts'
+import type { Listener, NodeLink } from './nodeLink.ts'
+import type { Answer, DocumentNotice, Forwarded, ToldEntry } from './notices.ts'
+import type { RoomSurroundings } from './surroundings.ts'
+
+/** An update of one of our own connections that nobody has judged yet. */
+interface Pending {
+  readonly request: number
+  readonly submission: Submission
+}
+
+type Ownership =
+  /** Nobody has written here yet. */
+  | { readonly is: 'unknown' }
+  | { readonly is: 'deciding' }
+  | { readonly is: 'ours'; readonly token: FencingToken }
+  | { readonly is: 'theirs'; readonly holder: NodeId }
+
+/** A node that is asked answers within milliseconds; one that is dead or frozen is not waited for much longer. */
+const ANSWER_WITHIN_MS = 1_000
+/** Two nodes that cannot speak to each other take a document from each other: each keeps it for long enough to write. */
+const SEIZE_AFTER_MS = { least: 50, spread: 200 }
+/** Larger news is not carried by the bus, whose queues are short: it is read from the log. */
+const TOLD_LIMIT_BYTES = 262_144
+
+/**
+ * The judge of a document that several nodes have open. One of them holds its lease, judges and writes; the others send
+ * it what their people write, and follow. Whoever wants to write and gets no answer claims the lease, and judges by
+ * himself what was not answered: an update that is in already changes nothing.
+ */
+export class SharedJudge implements Judge, Verdicts, Writing, Listener {
+  readonly document: DocumentName
+  readonly room: number
+  readonly #link: NodeLink
+  readonly #content: DurableContent
+  readonly #around: RoomSurroundings
+  readonly #verdicts: Verdicts
+  readonly #local: LocalJudge
+  readonly #forwarded: ForwardedUpdates
+  #ownership: Ownership = { is: 'unknown' }
+  #pending: Pending[] = []
+  #lastRequest = 0
+  /** Set while an answer is waited for. */
+  #watching: Cancel | null = null
+  #answeredSince = false
+  /** Forwarded updates are taken one after another, although rights are asked for in between. */
+  #asking: Promise<void> = Promise.resolve()
+  /** True while entries of another node are passed on: they are not ours to tell. */
+  #isHearing = false
+  #progress = Promise.withResolvers<void>()
+  /** Another node has judged here: one that cannot be asked may still live. */
+  #hasMetOther = false
+  #stopped = false
+
+  constructor(
+    document: DocumentName,
+    content: DurableContent,
+    owners: readonly ClientOwner[],
+    around: RoomSurroundings,
+    verdicts: Verdicts,
+    link: NodeLink,
+  ) {
+    this.document = document
+    this.room = link.newRoom()
+    this.#link = link
+    this.#content = content
+    this.#around = around
+    this.#verdicts = verdicts
+    this.#local = new LocalJudge(document, content, owners, around, this, this)
+    this.#forwarded = new ForwardedUpdates(around.backlog, (forwarded, answer) => link.answer(forwarded, answer))
+    link.open(this)
+  }
+
+  get fence(): FencingToken | null {
+    return this.#ownership.is === 'ours' ? this.#ownership.token : null
+  }
+
+  get busy(): boolean {
+    return this.#local.busy || this.#pending.length > 0
+  }
+
+  get isLive(): boolean {
+    return this.#local.isLive
+  }
+
+  submit(submission: Submission): void {
+    if (this.#stopped) return
+    if (this.#ownership.is === 'ours') return this.#local.submit(submission)
+    this.#lastRequest += 1
+    const pending = { request: this.#lastRequest, submission }
+    this.#pending.push(pending)
+    if (this.#ownership.is === 'unknown') this.#decide()
+    else if (this.#ownership.is === 'theirs') this.#forward(this.#ownership.holder, [pending])
+  }
+
+  missing(stateVector: Uint8Array): Uint8Array | null {
+    return this.#local.missing(stateVector)
+  }
+
+  snapshot(): Uint8Array | null {
+    return this.#local.snapshot()
+  }
+
+  state(): Uint8Array | null {
+    return this.#local.state()
+  }
+
+  rest(): boolean {
+    return this.#local.rest()
+  }
+
+  async catchUp(head: Seq): Promise<void> {
+    await this.#local.catchUp(head)
+    if (this.#pending.length > 0) await this.#progress.promise
+  }
+
+  stop(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#local.stop()
+    this.#forwarded.giveUp()
+    this.#watching?.()
+    this.#drop(() => true)
+    this.#progressed()
+    this.#link.close(this)
+    if (this.#ownership.is === 'ours') this.#link.later(this.#link.leases.release(this.document))
+    this.#ownership = { is: 'unknown' }
+  }
+
+  hear(notice: DocumentNotice): void {
+    if (this.#stopped || notice.kind === 'presence') return
+    if (notice.kind === 'grown') this.#link.later(this.#local.catchUp(notice.head))
+    else {
+      const { first } = notice
+      const entries = notice.entries.map(({ update, author }, index) => {
+        const isOurs = author?.node === this.#link.node && author.room === this.room
+        return { seq: seq(first + index), update, author: isOurs ? author.member : null }
+      })
+      this.#isHearing = true
+      this.#local.heard(entries)
+      this.#isHearing = false
+    }
+    // Whoever tells what is durable has written it.
+    if (this.#ownership.is === 'theirs' && this.#ownership.holder !== notice.from) this.#follow(notice.from)
+  }
+
+  asked(forwarded: Forwarded): void {
+    this.#asking = this.#asking.then(async () => {
+      try {
+        const grant = await this.#link.grantFor(forwarded.sessionId, this.document)
+        if (this.#stopped || this.#ownership.is !== 'ours') this.#link.answer(forwarded, { as: 'not-mine' })
+        else if (grant === null) this.#link.answer(forwarded, { as: 'shut-out' })
+        else {
+          const submission = this.#forwarded.take(forwarded, grant)
+          if (submission !== null) this.#local.submit(submission)
+        }
+      } catch (error) {
+        // No answer: whoever asked asks again.
+        this.#around.events.failed(this.document, 'judge for another node', error)
+      }
+    })
+  }
+
+  answered(request: number, answer: Answer): void {
+    const pending = this.#pending.find((one) => one.request === request)
+    if (this.#stopped || pending === undefined) return
+    this.#answeredSince = true
+    if (answer.as === 'not-mine') {
+      if (this.#ownership.is === 'theirs') this.#decide()
+      return
+    }
+    const { submission } = pending
+    this.#drop((other) => other === pending)
+    switch (answer.as) {
+      case 'in':
+        // Usually the entries have come before the answer; otherwise they stand in the log.
+        if (answer.upTo > this.#content.upTo) this.#link.later(this.#local.catchUp(answer.upTo))
+        this.#verdicts.placed(submission, answer.upTo)
+        break
+      case 'gap':
+        this.#verdicts.gap(submission, answer.stateVector)
+        break
+      case 'refused':
+        // What its author sent behind it is not looked at, neither there nor here.
+        this.#drop((other) => other.submission.member === submission.member)
+        this.#verdicts.refused(submission, answer.refusal)
+        break
+      case 'unfaithful':
+        this.#verdicts.unfaithful(submission)
+        break
+      case 'shut-out':
+        // Its socket is being closed by whoever watches rights on this node.
+        break
+      default:
+        unreachable(answer)
+    }
+    this.#progressed()
+  }
+
+  placed(submission: Submission, upTo: Seq): void {
+    if (this.#forwarded.has(submission)) this.#forwarded.placed(submission, upTo, this.#content.upTo)
+    else this.#verdicts.placed(submission, upTo)
+  }
+
+  contested(submission: Submission): void {
+    if (this.#forwarded.has(submission)) this.#forwarded.contested(submission)
+    else this.#verdicts.contested(submission)
+  }
+
+  gap(submission: Submission, stateVector: Uint8Array): void {
+    if (!this.#forwarded.has(submission)) return this.#verdicts.gap(submission, stateVector)
+    this.#forwarded.decided(submission, { as: 'gap', stateVector }, this.#content.upTo)
+  }
+
+  refused(submission: Submission, refusal: Refusal): void {
+    if (!this.#forwarded.has(submission)) return this.#verdicts.refused(submission, refusal)
+    this.#forwarded.decided(submission, { as: 'refused', refusal }, this.#content.upTo)
+  }
+
+  unfaithful(submission: Submission): void {
+    if (!this.#forwarded.has(submission)) return this.#verdicts.unfaithful(submission)
+    this.#forwarded.decided(submission, { as: 'unfaithful' }, this.#content.upTo)
+    this.#around.events.unfaithful(this.document, submission.author.grant.principal.personId)
+    this.#verdicts.broken('restart', 'another node’s update did what was not judged', null)
+  }
+
+  committed(entries: readonly TailEntry[], now: Instant): void {
+    if (!this.#isHearing) this.#tell(entries)
+    const passedOn = entries.map((entry) => ({ ...entry, author: isOwn(entry.author) ? entry.author : null }))
+    this.#verdicts.committed(passedOn, now)
+    this.#forwarded.committed(this.#content.upTo)
+  }
+
+  broken(reason: CloseReason, because: string, error: unknown): void {
+    this.#verdicts.broken(reason, because, error)
+  }
+
+  /** `LocalJudge` says so: another node holds the lease now, and nothing of this was written. */
+  lost(submissions: readonly Submission[]): void {
+    this.#forwarded.giveUp()
+    const own = submissions.filter((submission) => !this.#forwarded.has(submission))
+    const pending = own.map((submission) => {
+      this.#lastRequest += 1
+      return { request: this.#lastRequest, submission }
+    })
+    this.#pending = [...pending, ...this.#pending]
+    this.#hasMetOther = true
+    this.#ownership = { is: 'unknown' }
+    if (this.#pending.length > 0) this.#decide()
+  }
+
+  /** Finds out who judges, and lets him have what waits. */
+  #decide(): void {
+    if (this.#ownership.is === 'deciding') return
+    this.#ownership = { is: 'deciding' }
+    const claim = this.#claim().catch((error: unknown) => {
+      if (!this.#stopped) this.#verdicts.broken('overloaded', 'lease', error)
+    })
+    this.#link.later(claim)
+  }
+
+  async #claim(): Promise<void> {
+    const { leases } = this.#link
+    let lease = await leases.claim(this.document)
+    if (lease.holder !== leases.node && !this.#link.connected && !this.#stopped) {
+      // The holder cannot be asked. Nobody would wait for a dead one, and two that live take turns.
+      if (this.#hasMetOther) await this.#moment()
+      lease = await leases.seize(this.document)
+    }
+    if (this.#stopped) {
+      if (lease.holder === leases.node) await leases.release(this.document)
+      return
+    }
+    if (lease.holder === leases.node) this.#judgeHere(lease.token)
+    else this.#follow(lease.holder)
+  }
+
+  #judgeHere(token: FencingToken): void {
+    this.#ownership = { is: 'ours', token }
+    // What the holder before wrote comes first: the queue waits until it has been read.
+    this.#link.later(this.#local.catchUp(seq(0)))
+    const pending = this.#pending
+    this.#pending = []
+    for (const { submission } of pending) this.#local.submit(submission)
+    this.#progressed()
+  }
+
+  #follow(holder: NodeId): void {
+    this.#hasMetOther = true
+    this.#ownership = { is: 'theirs', holder }
+    this.#forward(holder, this.#pending)
+  }
+
+  #forward(holder: NodeId, pending: readonly Pending[]): void {
+    const { node } = this.#link
+    for (const { request, submission } of pending) {
+      const { member, update, reply, sessionId } = submission
+      this.#link.tell(holder, {
+        kind: 'forward',
+        document: this.document,
+        author: { node, room: this.room, member },
+        request,
+        sessionId,
+        reply,
+        update,
+      })
+    }
+    this.#watch()
+  }
+
+  #drop(isSettled: (pending: Pending) => boolean): void {
+    for (const pending of this.#pending) if (isSettled(pending)) this.#around.backlog.leave(pending.submission.ticket)
+    this.#pending = this.#pending.filter((pending) => !isSettled(pending))
+  }
+
+  #watch(): void {
+    if (this.#watching !== null || this.#pending.length === 0) return
+    this.#answeredSince = false
+    this.#watching = this.#around.clock.after(ANSWER_WITHIN_MS, () => {
+      this.#watching = null
+      if (this.#pending.length === 0 || this.#stopped) return
+      if (!this.#answeredSince && this.#ownership.is === 'theirs') this.#decide()
+      this.#watch()
+    })
+  }
+
+  #tell(entries: readonly TailEntry[]): void {
+    const [first] = entries
+    // Without an author it was read from the log, and whoever wrote it has told it.
+    if (first === undefined || first.author === null) return
+    const from = this.#link.node
+    const last = entries.at(-1) ?? first
+    let bytes = 0
+    for (const { update } of entries) bytes += update.length
+    if (bytes > TOLD_LIMIT_BYTES) return this.#link.tellAll(this.document, { kind: 'grown', from, head: last.seq })
+    const told = entries.map(({ update, author }): ToldEntry => {
+      if (author === null) return { update, author }
+      return { update, author: this.#forwarded.distant(author) ?? { node: from, room: this.room, member: author } }
+    })
+    this.#link.tellAll(this.document, { kind: 'entries', from, first: first.seq, entries: told })
+  }
+
+  async #moment(): Promise<void> {
+    const ms = SEIZE_AFTER_MS.least + this.#around.random.below(SEIZE_AFTER_MS.spread)
+    await new Promise<void>((resolve) => void this.#around.clock.after(ms, resolve))
+  }
+
+  #progressed(): void {
+    this.#progress.resolve()
+    this.#progress = Promise.withResolvers()
+  }
+}
+
+function isOwn(author: number | null): boolean {
+  return author !== null && author >= 0
+}
