@@ -22,17 +22,3 @@ export function valueAt(matrix: MatrixDocument, path: Path): unknown {
   if (value instanceof Y.Text) return value.toString()
   return value instanceof Y.Map ? value.toJSON() : (value ?? null)
 }
-
-/** Of these places, those where `mine` differs from `theirs`, with what `mine` holds. */
-export function differences(
-  mine: MatrixDocument,
-  theirs: MatrixDocument,
-  paths: Iterable<Path>,
-): readonly MatrixValue[] {
-  const found: MatrixValue[] = []
-  for (const path of paths) {
-    const value = valueAt(mine, path)
-    if (JSON.stringify(value) !== JSON.stringify(valueAt(theirs, path))) found.push({ path, value })
-  }
-  return found
-}
