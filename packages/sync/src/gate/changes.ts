@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import type { DocumentChange, Path } from '@dongbo/model/documentChange.ts'
 import { covers, liveItemsIn, type DeleteRanges } from './deleted.ts'
-import { pathKey, pathOf, type Container } from '@dongbo/model/containerPath.ts'
+import { pathOf, type Container } from '@dongbo/model/containerPath.ts'
 import { isDead, lettersOf, UnderKeys } from './underKeys.ts'
 import { isAlive } from './place.ts'
 import { isUnknownRoot, landsAlive, type Arrival } from './resolve.ts'
@@ -29,9 +29,7 @@ export function changesOf(
       const dead = isDead(arrival, deletes)
       if (landing.key === null) {
         const letters = dead ? '' : lettersOf(arrival)
-        // What is neither letters nor under a key has no place in any document of ours: `*` is nobody's key.
-        if (letters === null) texts.add([...landing.path, '*'], '')
-        else texts.add(landing.path, letters)
+        texts.add(landing.container, landing.path, letters)
       } else if (!dead || isUnknownRoot(landing)) {
         puts.push({ kind: 'put', path: [...landing.path, landing.key], value: keys.valueOf(arrival) })
       }
@@ -43,16 +41,25 @@ export function changesOf(
 
 /** One change a text, however many pieces it comes in. */
 class TypedTexts {
-  readonly #texts = new Map<string, { path: Path; inserted: string }>()
+  readonly #texts = new Map<Container, { readonly path: Path; inserted: string; isPlain: boolean }>()
 
-  add(path: Path, letters: string): void {
-    const text = this.#texts.get(pathKey(path))
-    if (text === undefined) this.#texts.set(pathKey(path), { path, inserted: letters })
+  /** @param letters null for what is neither letters nor under a key */
+  add(container: Container, path: Path, letters: string | null): void {
+    let text = this.#texts.get(container)
+    if (text === undefined) {
+      text = { path, inserted: '', isPlain: true }
+      this.#texts.set(container, text)
+    }
+    if (letters === null) text.isPlain = false
     else text.inserted += letters
   }
 
   changes(): readonly DocumentChange[] {
-    return [...this.#texts.values()].map(({ path, inserted }) => ({ kind: 'type', path, inserted }))
+    return [...this.#texts.values()].flatMap(({ path, inserted, isPlain }) => {
+      const typed: DocumentChange = { kind: 'type', path, inserted }
+      // A member of a list has no place in a plain text: `*` is nobody's key.
+      return isPlain ? [typed] : [typed, { kind: 'type', path: [...path, '*'], inserted: '' }]
+    })
   }
 }
 
@@ -62,7 +69,7 @@ function erasures(doc: Y.Doc, keys: UnderKeys, deletes: DeleteRanges, texts: Typ
   for (const item of liveItemsIn(doc, deletes)) {
     const container = item.parent as Container
     if (!isAlive(container) || goesWithContainer(container, deletes)) continue
-    if (item.parentSub === null) texts.add(pathOf(container), '')
+    if (item.parentSub === null) texts.add(container, pathOf(container), '')
     else if (!keys.meets(container, item.parentSub))
       erased.push({ kind: 'erase', path: [...pathOf(container), item.parentSub] })
   }

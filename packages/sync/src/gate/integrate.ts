@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import type { DocumentChange } from '@dongbo/model/documentChange.ts'
 import { NeighbourOrder } from './place.ts'
-import { pathKey, pathOf } from '@dongbo/model/containerPath.ts'
+import { JudgedPlaces } from './judgedPlaces.ts'
 
 export interface Integration {
   /** What Yjs emitted, the only bytes that are ever stored; null when the update changed nothing. */
@@ -21,8 +21,12 @@ export function integrate(
   judged: readonly DocumentChange[],
   origin: unknown,
 ): Integration {
-  const touched = new Set(judged.map((change) => pathKey(change.path)))
-  const erased = new Set(judged.filter((change) => change.kind === 'erase').map((change) => pathKey(change.path)))
+  const touched = new JudgedPlaces()
+  const erased = new JudgedPlaces()
+  for (const { kind, path } of judged) {
+    touched.add(path)
+    if (kind === 'erase') erased.add(path)
+  }
   let emitted: Uint8Array | null = null
   let faithful = true
   const inspect = (transaction: Y.Transaction): void => {
@@ -46,7 +50,7 @@ export function integrate(
   return { emitted, faithful }
 }
 
-function structsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: ReadonlySet<string>): boolean {
+function structsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: JudgedPlaces): boolean {
   const order = new NeighbourOrder(doc)
   for (const [client, after] of transaction.afterState) {
     const before = transaction.beforeState.get(client) ?? 0
@@ -55,7 +59,7 @@ function structsAreJudged(doc: Y.Doc, transaction: Y.Transaction, touched: Reado
     for (let i = Y.findIndexSS(structs, before); i < structs.length; i++) {
       const struct = structs[i]
       if (!(struct instanceof Y.Item)) continue
-      if (!struct.deleted && !isJudged(struct, touched)) return false
+      if (!struct.deleted && !touched.holds(struct)) return false
       if (!standsBetween(struct, order)) return false
     }
   }
@@ -72,8 +76,8 @@ function standsBetween({ id, origin, rightOrigin, parent, length }: Y.Item, orde
 function deletionsAreJudged(
   doc: Y.Doc,
   transaction: Y.Transaction,
-  touched: ReadonlySet<string>,
-  erased: ReadonlySet<string>,
+  touched: JudgedPlaces,
+  erased: JudgedPlaces,
 ): boolean {
   let judged = true
   Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
@@ -81,7 +85,7 @@ function deletionsAreJudged(
     // What this transaction brought and took away again was never seen by anybody.
     if (struct.id.clock >= (transaction.beforeState.get(struct.id.client) ?? 0)) return
     // A key that is left without a value was judged as that; one that has a new value, by that value.
-    judged = isJudged(struct, leavesKeyEmpty(struct) ? erased : touched)
+    judged = (leavesKeyEmpty(struct) ? erased : touched).holds(struct)
   })
   return judged && doc.store.pendingDs === null
 }
@@ -89,14 +93,4 @@ function deletionsAreJudged(
 function leavesKeyEmpty(item: Y.Item): boolean {
   if (item.parentSub === null || !(item.parent instanceof Y.AbstractType)) return false
   return item.parent._map.get(item.parentSub)?.deleted === true
-}
-
-function isJudged(item: Y.Item, touched: ReadonlySet<string>): boolean {
-  if (!(item.parent instanceof Y.AbstractType)) return false
-  const container = pathOf(item.parent)
-  const path = item.parentSub === null ? container : [...container, item.parentSub]
-  for (let length = path.length; length > 0; length--) {
-    if (touched.has(pathKey(path.slice(0, length)))) return true
-  }
-  return false
 }

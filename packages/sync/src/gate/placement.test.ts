@@ -22,13 +22,26 @@ describe('far-off neighbours, named again and again', () => {
         ...(index === 0 ? { parent: 'roles', key: OWN_CELL } : { origin: at(index - 1) }),
       }),
     )
-    expect(send(matrix, line)).toBe('in')
+    const replaced = [{ clock: 0, len: CROWD / 2 - 1 }]
+    expect(send(matrix, line, new Map([1_001, 1_002].map((client) => [client, replaced])))).toBe('in')
     const crowd = Array.from({ length: CROWD }, (_, clock) =>
       rawItem(9_999, clock, value(['inform']), { origin: at(0) }),
     )
-    expect(send(matrix, crowd)).toBe('unresolvable')
+    expect(send(matrix, crowd, new Map([[9_999, [{ clock: 0, len: CROWD - 1 }]]]))).toBe('unresolvable')
     // One who did not know of the rest of the line is an honest latecomer.
     expect(send(matrix, crowd.slice(0, 1))).toBe('in')
+  })
+
+  test('more living values under one key than an honest update leaves', () => {
+    const matrix = smallMatrix()
+    const values = Array.from({ length: 17 }, (_, clock) =>
+      rawItem(9_999, clock, value(['inform']), {
+        ...(clock === 0 ? { parent: 'roles', key: OWN_CELL } : { origin: Y.createID(9_999, clock - 1) }),
+      }),
+    )
+    expect(send(matrix, values)).toBe('unresolvable')
+    expect(send(matrix, values, new Map([[9_999, [{ clock: 0, len: 16 }]]]))).toBe('in')
+    expect(matrix.roles.get(OWN_CELL)).toEqual(['inform'])
   })
 
   test('in a text: a crowd that wants to stand behind one letter, each with another right neighbour', () => {

@@ -17,7 +17,7 @@ export class Placement {
   readonly #doc: Y.Doc
   readonly #arrivalAt: (id: Y.ID) => Arrival | null
   /** Where it differs from the document: what stands behind a unit. */
-  readonly #behind = new Map<string, Y.ID | null>()
+  readonly #behind = new Map<number, Map<number, Y.ID | null>>()
   readonly #first = new Map<object, Map<string | null, Y.ID>>()
   /** Clocks behind which a struct is cut in two by a newcomer, ascending. */
   readonly #cuts = new Map<object, number[]>()
@@ -43,16 +43,16 @@ export class Placement {
     if (left === null) this.#setFirst(landing, arrival)
     else {
       this.#cut(left)
-      this.#behind.set(nameOf(left), Y.createID(arrival.client, arrival.clock))
+      this.#setBehind(left.client, left.clock, arrival.struct.id)
     }
-    this.#behind.set(nameOf(Y.createID(arrival.client, arrival.clock + arrival.length - 1)), next)
+    this.#setBehind(arrival.client, arrival.clock + arrival.length - 1, next)
     return this.#steps <= STEPS_LIMIT
   }
 
   /** The unit behind `left`, or the first of the list. */
   #after(left: Y.ID | null, landing: Exclude<Landing, { in: 'nowhere' }>): Y.ID | null {
     if (left === null) return this.#first.get(landing.container)?.get(landing.key) ?? this.#storedFirst(landing)
-    const changed = this.#behind.get(nameOf(left))
+    const changed = this.#behind.get(left.client)?.get(left.clock)
     if (changed !== undefined) return changed
     const struct = this.#structAt(left)
     if (struct === null) return null
@@ -69,9 +69,15 @@ export class Placement {
     return first?.id ?? null
   }
 
-  #setFirst(landing: Exclude<Landing, { in: 'nowhere' }>, { client, clock }: Arrival): void {
+  #setBehind(client: number, clock: number, id: Y.ID | null): void {
+    const known = this.#behind.get(client)
+    if (known === undefined) this.#behind.set(client, new Map([[clock, id]]))
+    else known.set(clock, id)
+  }
+
+  #setFirst(landing: Exclude<Landing, { in: 'nowhere' }>, { struct }: Arrival): void {
     const firsts = this.#first.get(landing.container) ?? new Map<string | null, Y.ID>()
-    this.#first.set(landing.container, firsts.set(landing.key, Y.createID(client, clock)))
+    this.#first.set(landing.container, firsts.set(landing.key, struct.id))
   }
 
   /** The last unit of the piece that begins at `id`: up to a cut, to the right neighbour, or to the end of its struct. */
@@ -108,10 +114,6 @@ function endOf(struct: Y.Item | Y.GC | Arrival): number {
 
 function isSame(id: Y.ID, other: Y.ID | null): boolean {
   return other !== null && id.client === other.client && id.clock === other.clock
-}
-
-function nameOf({ client, clock }: Y.ID): string {
-  return `${client}:${clock}`
 }
 
 /** Index of the first number that is not smaller, in an ascending list. */

@@ -5,6 +5,12 @@ import { covers, type DeleteRanges } from './deleted.ts'
 import { lastUnderKey } from './lastUnderKey.ts'
 import { landsAlive, type Arrival } from './resolve.ts'
 
+/**
+ * Values that one update leaves alive under one key: an honest one leaves the last, and one more for each other client id
+ * of the same person.
+ */
+const VALUES_LIMIT = 16
+
 /** Everything that arrives in one container. */
 interface Contents {
   readonly byKey: Map<string, Arrival[]>
@@ -108,9 +114,16 @@ export class UnderKeys {
   }
 
   #find(doc: Y.Doc, standing: Y.Item | null, newcomers: Arrival[]): Arrival | 'standing' | null {
+    if (newcomers.length > VALUES_LIMIT && !this.#areFew(newcomers)) return null
     const last = lastUnderKey(doc, standing, newcomers)
     if (last !== null) this.#lasts.set(newcomers, last)
     return last
+  }
+
+  #areFew(newcomers: readonly Arrival[]): boolean {
+    let alive = 0
+    for (const newcomer of newcomers) if (!isDead(newcomer, this.#deletes) && ++alive > VALUES_LIMIT) return false
+    return true
   }
 }
 
