@@ -1,15 +1,11 @@
-import { generateNKeysBetween } from 'fractional-indexing'
 import * as Y from 'yjs'
-import type { BodyId, PersonId, TaskId } from '@dongbo/model/ids.ts'
-import { trustedId } from '@dongbo/model/ids.ts'
-import { TASK_TEXTS } from '@dongbo/model/matrix/fields.ts'
+import type { PersonId } from '@dongbo/model/ids.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
-import { NEW_TASK } from '@dongbo/model/matrix/read.ts'
-import { cellKey, openMatrix } from '@dongbo/model/matrix/shape.ts'
+import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import { decideMatrixChanges } from '@dongbo/sync/gate/decideMatrixChanges.ts'
 import { integrate } from '@dongbo/sync/gate/integrate.ts'
 import { judge } from '@dongbo/sync/gate/judge.ts'
-import { SECTION, smallMatrix } from '@dongbo/testkit/matrices.ts'
+import { largeMatrix, rowTask } from './largeMatrix.ts'
 import { coordinator, planFacts } from '@dongbo/testkit/people.ts'
 import { median, repeat, type Figure } from './figures.ts'
 
@@ -18,14 +14,14 @@ const TASKS = 2_000
 const BODIES = 20
 /** Tabs that have edited the document before: every transaction of Yjs costs time in proportion. */
 const PAST_CLIENTS = 50
-const TASK = trustedId<TaskId>('NV-B-1000')
+const TASK = rowTask(TASKS / 2)
 
 /**
  * What one keystroke costs at the gate of a large matrix: judged, then applied and compared. The gate's own part is both
  * without what Yjs alone needs to apply it.
  */
 export async function gateCost(runs: number): Promise<readonly Figure[]> {
-  const state = largeMatrix()
+  const state = writtenMatrix()
   const results = await repeat(runs + 1, async () => oneRun(state))
   // The first run warms the engine up.
   const measured = results.slice(1)
@@ -82,27 +78,14 @@ function oneRun(state: Uint8Array): Run {
   return { judging: each(judging), applying: each(applying), bare: each(bare) }
 }
 
-function largeMatrix(): Uint8Array {
-  const matrix = smallMatrix()
-  const { doc } = matrix
-  doc.transact(() => {
-    for (const [index, order] of generateNKeysBetween('a9', null, TASKS).entries()) {
-      const id = trustedId<TaskId>(`NV-B-${index}`)
-      const task = new Y.Map<unknown>()
-      const values = { ...NEW_TASK, groupId: SECTION, order }
-      for (const [field, value] of Object.entries(values)) task.set(field, value)
-      for (const field of Object.keys(TASK_TEXTS)) task.set(field, new Y.Text(`Hoạt động quảng bá số ${index}`))
-      matrix.tasks.set(id, task)
-      for (let body = 0; body < BODIES; body++)
-        matrix.roles.set(cellKey(id, trustedId<BodyId>(`s-${body}`)), ['inform'])
-    }
-  })
+/** A matrix in which many tabs have written before. */
+function writtenMatrix(): Uint8Array {
+  const matrix = largeMatrix(TASKS, BODIES)
   for (let i = 0; i < PAST_CLIENTS; i++) {
-    doc.clientID = 1_000 + i
-    const task = trustedId<TaskId>(`NV-B-${i}`)
-    editTaskText(matrix, task, 'titleVi', { index: 0, remove: 0, insert: 'Đã sửa: ' }, null)
+    matrix.doc.clientID = 1_000 + i
+    editTaskText(matrix, rowTask(i), 'titleVi', { index: 0, remove: 0, insert: 'Đã sửa: ' }, null)
   }
-  return Y.encodeStateAsUpdate(doc)
+  return Y.encodeStateAsUpdate(matrix.doc)
 }
 
 function loaded(state: Uint8Array): Y.Doc {

@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import type { PersonId } from '@dongbo/model/ids.ts'
 import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
+import type { PlanStatus } from '@dongbo/model/plan.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
 import { decideMatrixChanges } from '@dongbo/sync/gate/decideMatrixChanges.ts'
 import { integrate } from '@dongbo/sync/gate/integrate.ts'
@@ -23,6 +24,9 @@ export interface Stage {
   readonly matrix: MatrixDocument
   readonly witness: Y.Doc
   readonly owners: Map<number, PersonId>
+  /** What a room keeps: the state it began with, and what Yjs emitted since. */
+  readonly base: Uint8Array
+  readonly tail: Uint8Array[]
 }
 
 export function stageOf(state: Uint8Array, owners: Iterable<readonly [number, PersonId]> = []): Stage {
@@ -32,7 +36,15 @@ export function stageOf(state: Uint8Array, owners: Iterable<readonly [number, Pe
   const witness = new Y.Doc()
   openMatrix(witness)
   Y.applyUpdate(witness, state)
-  return { matrix, witness, owners: new Map(owners) }
+  return { matrix, witness, owners: new Map(owners), base: state, tail: [] }
+}
+
+/** One input with everything that its verdict depends on. */
+export interface Input {
+  readonly by: Sender
+  /** The plan's state at that moment; rights change between two updates of one client. */
+  readonly plan: PlanStatus
+  readonly update: Uint8Array
 }
 
 export interface Trial {
@@ -48,14 +60,15 @@ export interface Trial {
  * pending, a document that does not load again, a replica that differs, a foreign place that changed, a broken invariant.
  * A stage with a hole is not to be used again.
  */
-export function tryInput(stage: Stage, sender: Sender, update: Uint8Array): Trial {
+export function tryInput(stage: Stage, { by, plan, update }: Input): Trial {
   const { matrix, witness, owners } = stage
-  const who = SENDERS[sender]
-  const foreign = foreignTo(sender, matrix)
+  const who = SENDERS[by]
+  const facts = planFacts({ planStatus: plan })
+  const foreign = foreignTo(by, plan, matrix)
   const started = performance.now()
   let verdict: ReturnType<typeof judge>
   try {
-    verdict = judge(matrix.doc, update, who.personId, owners, decideMatrixChanges(matrix, who, planFacts()))
+    verdict = judge(matrix.doc, update, who.personId, owners, decideMatrixChanges(matrix, who, facts))
   } catch (error) {
     return { verdict: 'throws', holes: [`the gate throws: ${String(error)}`], ms: performance.now() - started }
   }
@@ -67,16 +80,19 @@ export function tryInput(stage: Stage, sender: Sender, update: Uint8Array): Tria
   if (!faithful) holes.push('Yjs did what was not judged')
   const { pendingStructs, pendingDs } = matrix.doc.store
   if (pendingStructs !== null || pendingDs !== null) holes.push('something is left pending')
-  if (foreignTo(sender, matrix) !== foreign) holes.push('a foreign place has changed')
+  if (foreignTo(by, plan, matrix) !== foreign) holes.push('a foreign place has changed')
   holes.push(...matrixViolations(matrix))
-  if (emitted !== null) holes.push(...replicaHoles(matrix.doc, witness, emitted))
+  if (emitted !== null) {
+    stage.tail.push(emitted)
+    holes.push(...replicaHoles(matrix.doc, witness, emitted))
+  }
   return { verdict: 'in', holes, ms }
 }
 
 /** Everything that this sender may not change, as text. A coordinator may change nearly all: invariants judge his. */
-function foreignTo(sender: Sender, matrix: MatrixDocument): string {
-  if (sender === 'coordinator') return ''
-  return sender === 'officer' ? foreignPlaces(matrix, SENDERS.officer.bodyId) : JSON.stringify(matrix.doc.toJSON())
+function foreignTo(sender: Sender, plan: PlanStatus, matrix: MatrixDocument): string {
+  if (sender === 'observer' || plan === 'closed') return JSON.stringify(matrix.doc.toJSON())
+  return sender === 'coordinator' ? '' : foreignPlaces(matrix, SENDERS.officer.bodyId)
 }
 
 function replicaHoles(doc: Y.Doc, witness: Y.Doc, emitted: Uint8Array): readonly string[] {
@@ -87,7 +103,47 @@ function replicaHoles(doc: Y.Doc, witness: Y.Doc, emitted: Uint8Array): readonly
   } catch (error) {
     holes.push(`a replica throws: ${String(error)}`)
   }
-  if (witness.store.pendingStructs !== null || witness.store.pendingDs !== null) holes.push('a replica waits for ever')
-  if (JSON.stringify(witness.toJSON()) !== JSON.stringify(doc.toJSON())) holes.push('a replica differs')
+  return [...holes, ...differences(doc, witness, 'a replica')]
+}
+
+/**
+ * What a room makes of its bytes without a live document: base and tail merged, and the clocks that it counts from each
+ * entry. Both must say what the document says.
+ */
+export function compactionHoles({ matrix: { doc }, base, tail }: Stage): readonly string[] {
+  const compacted = new Y.Doc()
+  openMatrix(compacted)
+  try {
+    Y.applyUpdate(compacted, Y.mergeUpdates([base, ...tail]))
+  } catch (error) {
+    return [`base and tail do not merge: ${String(error)}`]
+  }
+  const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(base))
+  for (const entry of tail) {
+    for (const [client, clock] of Y.parseUpdateMeta(entry).to) {
+      clocks.set(client, Math.max(clocks.get(client) ?? 0, clock))
+    }
+  }
+  const holes = [...differences(doc, compacted, 'the compacted document')]
+  const real = Y.decodeStateVector(Y.encodeStateVector(doc))
+  if (real.size !== clocks.size || [...real].some(([client, clock]) => clocks.get(client) !== clock)) {
+    holes.push('the clocks counted from the entries are not those of the document')
+  }
   return holes
+}
+
+function differences(doc: Y.Doc, other: Y.Doc, name: string): readonly string[] {
+  const holes: string[] = []
+  if (other.store.pendingStructs !== null || other.store.pendingDs !== null) holes.push(`${name} waits for ever`)
+  if (contentOf(other) !== contentOf(doc)) holes.push(`${name} differs`)
+  return holes
+}
+
+/** The content of a document as text; in which order keys were first met says nothing. */
+export function contentOf(doc: Y.Doc): string {
+  return JSON.stringify(doc.toJSON(), (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
 }
