@@ -12,7 +12,7 @@ import {
   type StoredEntry,
   type UpdateLog,
 } from '@dongbo/sync/ports/updateLog.ts'
-import { and, asc, desc, eq, gt, inArray, lt, max } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
 import { appendEntries } from './appendEntries.ts'
 import { checkSum, sha256 } from './checksums.ts'
 import type { Database, Transaction } from './database.ts'
@@ -69,15 +69,22 @@ export function databaseUpdateLog(database: Database): UpdateLog {
 
     async heads(names) {
       if (names.length === 0) return new Map()
-      const rows = await database
-        .select({ document: documentUpdate.document, seq: max(documentUpdate.seq) })
+      // The end of the index for each, however long the logs are: a maximum over a group would read all of it.
+      const newest = database
+        .select({ seq: documentUpdate.seq })
         .from(documentUpdate)
-        .where(inArray(documentUpdate.document, [...names]))
-        .groupBy(documentUpdate.document)
+        .where(eq(documentUpdate.document, document.name))
+        .orderBy(desc(documentUpdate.seq))
+        .limit(1)
+      const rows = await database
+        .select({ name: document.name, head: sql<string | number | null>`(${newest})` })
+        .from(document)
+        .where(inArray(document.name, [...names]))
+      const heads = new Map(rows.map((row) => [row.name, row.head]))
       return new Map(
         names.flatMap((name) => {
-          const newest = rows.find((row) => row.document === name)?.seq
-          return newest === undefined || newest === null ? [] : [[name, seq(newest)] as const]
+          const head = heads.get(name)
+          return head === undefined || head === null ? [] : [[name, seq(Number(head))] as const]
         }),
       )
     },

@@ -26,12 +26,9 @@ export function announcement(config: Config, address: string, isDemo: boolean): 
 
 const UNENCRYPTED =
   'Passwords and cookies travel unencrypted: put a TLS proxy in front and set PUBLIC_URL to its https address.'
-const ONE_NODE =
-  'REDIS_URL carries sign-outs only: run one server per database for now, or people on different servers will not see each other’s edits.'
-
 /** What is unwise about the configuration, one line each. */
 export function warnings(config: Config): readonly string[] {
   const isLoopback = config.HOST === 'localhost' || config.HOST === '::1' || config.HOST.startsWith('127.')
   const isHttps = config.PUBLIC_URL?.startsWith('https:') === true
-  return [...(isLoopback || isHttps ? [] : [UNENCRYPTED]), ...(config.REDIS_URL === undefined ? [] : [ONE_NODE])]
+  return isLoopback || isHttps ? [] : [UNENCRYPTED]
 }

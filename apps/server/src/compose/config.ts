@@ -21,7 +21,7 @@ export const configSchema = z
     REDIS_URL: address(/^rediss?$/, 'redis://host:6379')
       .optional()
       .describe(
-        'Redis or Valkey that carries sign-outs between servers. Live editing needs one server per database for now.',
+        'Redis or Valkey between the servers of one database. Without it run one: several would take turns at writing.',
       ),
     DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database.'),
     PUBLIC_URL: address(/^https?$/, 'https://dongbo.example')

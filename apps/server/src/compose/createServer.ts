@@ -26,6 +26,7 @@ import { roomEntrance } from './roomEntrance.ts'
 import { roomFigures } from './roomFigures.ts'
 import { holdsDemo, isEmpty, seedDemo } from './seedDemo.ts'
 import { clockFrom, systemClock, systemRandom } from './systemClock.ts'
+import { lookForNews, thisNode } from './thisNode.ts'
 import { watchRights } from './watchRights.ts'
 
 const WEB_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url))
@@ -89,6 +90,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
     },
     grants,
     databaseClientIds(database),
+    thisNode({ bus, database, clock, random: systemRandom, figures: metrics.registry, reportError }),
   )
   roomFigures(metrics.registry, registry)
 
@@ -118,6 +120,8 @@ export async function serverOver(connection: Connection, config: Config): Promis
   })
   app = http
   if (config.REDIS_URL !== undefined && !bus.connected) http.log.warn('Redis cannot be reached: trying again and again')
+  // Nobody else can write into an embedded database.
+  const news = config.DATABASE_URL === undefined ? null : lookForNews(registry, clock, reportError)
   const rights = await watchRights({
     sessions,
     endings,
@@ -138,6 +142,7 @@ export async function serverOver(connection: Connection, config: Config): Promis
     },
     async stop() {
       http.server.close()
+      news?.stop()
       await rights.stop()
       await registry.close('restart')
       await sockets.stop('restart')
