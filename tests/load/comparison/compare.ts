@@ -9,7 +9,7 @@ import { memory } from './scenarios/memory.ts'
 import { opening } from './scenarios/opening.ts'
 import { manyRooms } from './scenarios/rooms.ts'
 import { slowReaders } from './scenarios/slowReaders.ts'
-import type { Measured, Scenario } from './scenario.ts'
+import { removeAll, type Measured, type Scenario } from './scenario.ts'
 import { tableOf } from './table.ts'
 import { TARGETS, type TargetName } from './targets.ts'
 
@@ -41,6 +41,7 @@ export const EVERYTHING: Omit<Wanted, 'runs'> = { scenarios: SCENARIO_NAMES, tar
  * @returns the tables in Markdown, one section a scenario
  */
 export async function compare(wanted: Wanted): Promise<string> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void breakOff())
   if (wanted.targets.some((target) => target !== 'ours')) installPeers()
   if (wanted.profileDir !== null) mkdirSync(wanted.profileDir, { recursive: true })
   const raw = join(tmpdir(), `dongbo-bench-${new Date().toISOString().replaceAll(':', '')}.jsonl`)
@@ -62,6 +63,12 @@ export async function compare(wanted: Wanted): Promise<string> {
     sections.push(`### ${scenario.title}\n\n${table}`)
   }
   return sections.join('\n\n')
+}
+
+/** Who is told to stop leaves no server and no database behind. */
+async function breakOff(): Promise<void> {
+  await removeAll()
+  process.exit(1)
 }
 
 /** A target that fails in one run does not take the others' figures with it; it is said, and its column shows it. */

@@ -33,6 +33,16 @@ export interface Scenario {
   readonly lines: readonly Line[]
 }
 
+/** The longest run takes half a minute on a busy machine; what hangs is not waited for. */
+const RUN_LIMIT_MS = 180_000
+/** Those on their way up too. */
+const running = new Set<Promise<MeasuredServer>>()
+
+/** Ends every server that runs and removes what it kept: for who breaks a measurement off. */
+export async function removeAll(): Promise<void> {
+  await Promise.allSettled([...running].map(async (starting) => await (await starting).remove()))
+}
+
 /** Starts a target on a world of its own, measures and removes everything again. */
 export async function on(
   target: TargetName,
@@ -40,11 +50,16 @@ export async function on(
   options: StartOptions,
   measure: (server: MeasuredServer) => Promise<Measured>,
 ): Promise<Measured> {
-  const server = await startTarget(target, world, options)
+  const starting = startTarget(target, world, options)
+  running.add(starting)
+  const { promise: overdue, reject } = Promise.withResolvers<never>()
+  const limit = setTimeout(() => reject(new Error(`not done after ${RUN_LIMIT_MS / 1_000} s`)), RUN_LIMIT_MS)
   try {
-    return await measure(server)
+    return await Promise.race([measure(await starting), overdue])
   } finally {
-    await server.remove()
+    clearTimeout(limit)
+    await (await starting).remove()
+    running.delete(starting)
   }
 }
 
