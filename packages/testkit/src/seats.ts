@@ -27,6 +27,7 @@ import type { Grant } from '@dongbo/sync/ports/grants.ts'
 import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import { seq } from '@dongbo/sync/ports/updateLog.ts'
 import type { NodeParts } from '@dongbo/sync/room/nodeLink.ts'
+import { SILENT_METER, type RoomMeter } from '@dongbo/sync/room/meter.ts'
 import { Registry, type Membership } from '@dongbo/sync/room/registry.ts'
 import type { Copy } from '@dongbo/sync/room/surroundings.ts'
 import { HeldLog } from './heldLog.ts'
@@ -187,13 +188,14 @@ export class House {
   readonly grants = new Map<string, Grant | null>()
 
   /** Several houses over one store are nodes: each has a seed of its own, because nodes do not share their chance. */
-  constructor(log: HeldLog = new HeldLog(), seed = 1, nodes: NodeParts | null = null) {
+  constructor(log: HeldLog = new HeldLog(), seed = 1, nodes: NodeParts | null = null, meter: RoomMeter = SILENT_METER) {
     this.log = log
     this.registry = new Registry(
       {
         clock: this.clock,
         random: seededRandom(seed),
         log: this.log,
+        meter,
         events: {
           refused: (_document, person, code) => this.reports.push(`refused ${person} ${code}`),
           unfaithful: (_document, person) => this.reports.push(`unfaithful ${person}`),

@@ -23,7 +23,7 @@ import { loadWebFiles } from '#transport/webFiles.ts'
 import type { Config } from './config.ts'
 import { openBus } from './openBus.ts'
 import { roomEntrance } from './roomEntrance.ts'
-import { roomFigures } from './roomFigures.ts'
+import { roomFigures, roomMeter } from './roomFigures.ts'
 import { holdsDemo, isEmpty, seedDemo } from './seedDemo.ts'
 import { clockFrom, systemClock, systemRandom } from './systemClock.ts'
 import { lookForNews, thisNode } from './thisNode.ts'
@@ -77,13 +77,18 @@ export async function serverOver(connection: Connection, config: Config): Promis
   const reportError = (error: unknown) => app?.log.error({ err: error }, 'background work failed')
   const bus = await openBus({ redisUrl: config.REDIS_URL, database, clock, figures: metrics.registry, reportError })
   const endings = sessionEndings(sessions, bus, reportError)
+  const meter = roomMeter(metrics.registry)
   const registry = new Registry(
     {
       clock,
       random: systemRandom,
       log,
+      meter,
       events: {
-        refused: (document, person, code) => app?.log.warn({ document, person, code }, 'update refused'),
+        refused(document, person, code) {
+          meter.refused(code)
+          app?.log.warn({ document, person, code }, 'update refused')
+        },
         unfaithful: (document, person) => app?.log.error({ document, person }, 'update did what was not judged'),
         failed: (document, because, error) => app?.log.error({ document, because, err: error }, 'room failed'),
       },

@@ -9,6 +9,7 @@ import {
   type Seq,
   type UpdateLog,
 } from '../ports/updateLog.ts'
+import { SILENT_METER, type RoomMeter } from './meter.ts'
 
 /** What a room hears about its entries. */
 export interface Committer {
@@ -46,6 +47,7 @@ const FAILURES_IN_A_ROW = 3
 export class CommitQueue {
   readonly #log: UpdateLog
   readonly #clock: Clock
+  readonly #meter: RoomMeter
   #waiting = new Map<Committer, Waiting>()
   #running: Promise<void> | null = null
   /** The groups of the commit that runs now. */
@@ -55,9 +57,10 @@ export class CommitQueue {
   #entries = 0
   #lastGroup = 0
 
-  constructor(log: UpdateLog, clock: Clock) {
+  constructor(log: UpdateLog, clock: Clock, meter: RoomMeter = SILENT_METER) {
     this.#log = log
     this.#clock = clock
+    this.#meter = meter
   }
 
   add(room: Committer, entry: LogEntry, owners: readonly ClientOwner[]): void {
@@ -106,6 +109,7 @@ export class CommitQueue {
   async #commit(groups: readonly Waiting[]): Promise<boolean> {
     const fences = new Map<DocumentName, FencingToken>()
     for (const { room } of groups) if (room.fence !== null) fences.set(room.document, room.fence)
+    const asked = this.#clock.now()
     try {
       await this.#log.append({
         fences,
@@ -128,6 +132,7 @@ export class CommitQueue {
       if (last !== undefined) room.committed(last.seq, now)
     }
     this.#entries += this.#lastGroup
+    this.#meter.committed(this.#lastGroup, now - asked)
     return true
   }
 

@@ -13,6 +13,7 @@ import { PersonBudgets } from './budget.ts'
 import { ClientLeases } from './clientLeases.ts'
 import { CommitQueue, type CommitFigures } from './commitQueue.ts'
 import { DurableContent } from './durableContent.ts'
+import { SILENT_METER, type RoomMeter } from './meter.ts'
 import { LocalJudge } from './localJudge.ts'
 import { NodeLink, type NodeParts } from './nodeLink.ts'
 import { Room } from './room.ts'
@@ -35,10 +36,13 @@ export interface RegistryFigures extends CommitFigures {
   /** Entries behind the bases of all rooms, and their bytes. */
   readonly tailEntries: number
   readonly tailBytes: number
+  /** Bytes of updates that are neither durable nor refused, and how long the oldest has been waiting. */
+  readonly backlogBytes: number
+  readonly backlogMs: number
 }
 
 /** What rooms need that is not the registry's own. */
-type Around = Pick<RoomSurroundings, 'clock' | 'random' | 'log' | 'events'>
+type Around = Pick<RoomSurroundings, 'clock' | 'random' | 'log' | 'events'> & { readonly meter?: RoomMeter }
 
 /** How long a room stays in memory without anybody in it: a reload of the page finds it warm. */
 const IDLE_MS = 5_000
@@ -81,8 +85,8 @@ export class Registry {
     this.#around = around
     this.#grants = grants
     this.#clientIds = clientIds
-    this.#commits = new CommitQueue(around.log, around.clock)
     this.#link = nodes === null ? null : new NodeLink(nodes, around.clock, grants)
+    this.#commits = new CommitQueue(around.log, around.clock, around.meter)
     this.#backlog = new Backlog(around.clock)
   }
 
@@ -202,7 +206,8 @@ export class Registry {
       total.tailEntries += tailEntries
       total.tailBytes += tailBytes
     }
-    return { ...this.#commits.figures(), ...total }
+    const { bytes, oldestMs } = this.#backlog
+    return { ...this.#commits.figures(), ...total, backlogBytes: bytes, backlogMs: oldestMs }
   }
 
   /** Resolves when nothing that was submitted is on its way any more, races for a place in the log included. */
@@ -244,6 +249,7 @@ export class Registry {
     const content = DurableContent.read(stored)
     const around: RoomSurroundings = {
       ...this.#around,
+      meter: this.#around.meter ?? SILENT_METER,
       commits: this.#commits,
       backlog: this.#backlog,
       people: this.#people,

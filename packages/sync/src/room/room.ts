@@ -303,6 +303,8 @@ export class Room implements Verdicts {
           this.#do({ kind: 'window-over', now: this.#around.clock.now() })
           this.#upkeep.foldWhenWorthIt()
         })
+      case 'note-telling':
+        return this.#around.meter.told(effect.bytes, effect.sockets)
       case 'await-drain':
         return this.#pollSlow()
       case 'free-client-id':

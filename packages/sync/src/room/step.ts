@@ -46,6 +46,8 @@ export type Effect =
   | { readonly do: 'close'; readonly member: MemberId; readonly reason: CloseReason }
   /** Ask again (`window-over`) after this long. */
   | { readonly do: 'wait'; readonly ms: number }
+  /** What became durable was told: for who measures. */
+  | { readonly do: 'note-telling'; readonly bytes: number; readonly sockets: number }
   /** Say when a slow member has drained. */
   | { readonly do: 'await-drain' }
   /** The member's client id may be leased to another tab. */

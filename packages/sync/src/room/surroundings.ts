@@ -10,6 +10,7 @@ import type { UpdateLog } from '../ports/updateLog.ts'
 import type { Backlog } from './backlog.ts'
 import type { PersonBudgets } from './budget.ts'
 import type { CommitQueue } from './commitQueue.ts'
+import type { RoomMeter } from './meter.ts'
 
 /** What somebody brings along who comes back with a copy of his own. */
 export interface Copy {
@@ -52,6 +53,7 @@ export interface RoomSurroundings {
   readonly people: PersonBudgets
   readonly log: UpdateLog
   readonly events: RoomEvents
+  readonly meter: RoomMeter
   /** The decisions about a live document of this kind, for one person after the other. */
   decisionsOn(doc: Y.Doc): (grant: Grant) => Decide
 }

@@ -20,6 +20,8 @@ export function tell(state: RoomState, now: Instant, isSlow: (member: MemberId) 
   const authors = new Set(news.map((entry) => entry.author))
   let shared: Uint8Array | null = null
   const effects: Effect[] = []
+  let bytes = 0
+  let sockets = 0
   for (const member of state.members.values()) {
     if (member.cursor === null || member.cursor >= state.told || member.slow) continue
     if (isSlow(member.id)) {
@@ -30,8 +32,12 @@ export function tell(state: RoomState, now: Instant, isSlow: (member: MemberId) 
     const apart = member.cursor !== before || (authors.has(member.id) && authors.size <= APART_AUTHORS_LIMIT)
     const message = apart ? sliceFor(state, member) : (shared ??= updateMessage(mergeEntries(news)))
     member.cursor = state.told
-    if (message !== null) effects.push({ do: 'send', to: member.id, message })
+    if (message === null) continue
+    effects.push({ do: 'send', to: member.id, message })
+    bytes += message.length
+    sockets++
   }
+  if (sockets > 0) effects.push({ do: 'note-telling', bytes, sockets })
   return effects
 }
 
