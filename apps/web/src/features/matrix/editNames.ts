@@ -11,7 +11,11 @@ import type { MatrixContextValue } from './MatrixContext.ts'
 import { roleNames } from './words.ts'
 
 /** A place of the document as people know it: a cell by its body and number, a field by its name. */
-export function placeName(path: readonly string[], { view, bodies }: MatrixContextValue, language: Language): string {
+export function placeName(
+  path: readonly string[],
+  { view, bodies }: Pick<MatrixContextValue, 'view' | 'bodies'>,
+  language: Language,
+): string {
   const [root, key = '', field] = path
   if (root === 'roles') {
     const cell = parseCellKey(key)
@@ -47,7 +51,7 @@ export function fieldName(field: string): string {
 }
 
 /** A stored value as people read it. */
-export function valueName(value: unknown, { bodies }: MatrixContextValue, language: Language): string {
+export function valueName(value: unknown, { bodies }: Pick<MatrixContextValue, 'bodies'>, language: Language): string {
   const date = typeof value === 'string' ? parsePlainDate(value) : null
   if (date !== null) return longDate(date, language)
   if (value === null || value === undefined || value === '') return text('matrix.cell.empty')

@@ -20,7 +20,11 @@ export interface RefusedEntry {
   readonly asked: { readonly place: ProposalPlace; readonly value: unknown; readonly reason: string } | null
 }
 
-export function refusedEntry(refused: RefusedPlace, matrix: MatrixContextValue, language: Language): RefusedEntry {
+export function refusedEntry(
+  refused: RefusedPlace,
+  matrix: Pick<MatrixContextValue, 'view' | 'bodies' | 'rights'>,
+  language: Language,
+): RefusedEntry {
   const { path, code } = refused
   const { at, mine, reason: said } = whatWasWritten(refused)
   const place = proposalPlace(at)
@@ -50,7 +54,10 @@ function whatWasWritten({ path, mine }: RefusedPlace): { at: Path; mine: unknown
 }
 
 /** The bodies that a denial at this place is about. */
-function about([root, key = '']: Path, { view }: MatrixContextValue): { lead?: string | null; body?: string } {
+function about(
+  [root, key = '']: Path,
+  { view }: Pick<MatrixContextValue, 'view'>,
+): { lead?: string | null; body?: string } {
   const cell = root === 'roles' ? parseCellKey(key) : null
   const task = cell === null ? key : cell.ok ? cell.value.task : ''
   const lead = view.row(task as TaskId)?.task.lead ?? null
