@@ -22,6 +22,7 @@ export function useLiveDocument(document: DocumentName, personId: string): LiveD
     const online = (): void => {
       if (connection.view.save.at === 'offline') connection.retry()
     }
+    const offline = (): void => connection.lineLost()
     // The page may be about to go without another word: phones end pages that are out of sight.
     const hidden = (): void => {
       if (window.document.visibilityState === 'hidden') void connection.flush()
@@ -31,10 +32,12 @@ export function useLiveDocument(document: DocumentName, personId: string): LiveD
       else connection.close()
     }
     window.addEventListener('online', online)
+    window.addEventListener('offline', offline)
     window.document.addEventListener('visibilitychange', hidden)
     window.addEventListener('pagehide', gone)
     return () => {
       window.removeEventListener('online', online)
+      window.removeEventListener('offline', offline)
       window.document.removeEventListener('visibilitychange', hidden)
       window.removeEventListener('pagehide', gone)
       setLive(null)

@@ -116,8 +116,14 @@ export class Connection {
   /** Tries again at once, also after `stopped`. */
   retry(): void {
     this.#stopped = null
-    this.#live.connect()
+    // What this device keeps comes first; then it connects by itself.
+    if (this.#keeping !== 'opening') this.#live.connect()
     this.#changed()
+  }
+
+  /** The browser says that the network is gone: not to be found out by a socket that hears nothing for half a minute. */
+  lineLost(): void {
+    if (this.#stopped === null && this.#live.isConnected) this.#live.reconnect()
   }
 
   /** Writes to the device what is not written yet: the page may be about to go. Resolves when it is there, also after `close`. */

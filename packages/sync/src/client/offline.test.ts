@@ -3,82 +3,31 @@ import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { seededRandom } from '@dongbo/kernel/random.ts'
-import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { setCellRoles } from '@dongbo/model/matrix/operations/setCellRoles.ts'
 import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { readCellRoles, readTask } from '@dongbo/model/matrix/read.ts'
-import { Line } from '@dongbo/testkit/line.ts'
+import { Computer } from '@dongbo/testkit/computer.ts'
 import { isSaved, until } from '@dongbo/testkit/liveTab.ts'
 import { FAIR, FILM } from '@dongbo/testkit/matrices.ts'
-import { mayWrite } from '@dongbo/testkit/mayWrite.ts'
 import { coordinator, CULTURE, person } from '@dongbo/testkit/people.ts'
 import { House } from '@dongbo/testkit/seats.ts'
-import { Connection } from './connection.ts'
-import { databaseName, forgetPerson, type CopyLocks } from './deviceStore.ts'
+import type { Connection } from './connection.ts'
+import { databaseName, forgetPerson } from './deviceStore.ts'
 
-type Person = Parameters<typeof Line.connect>[2]
-
-/** A person's computer: its disk, and the tabs that he has open on it. */
-class Computer {
-  readonly house: House
-  readonly document: DocumentName
-  readonly #held = new Map<string, Tab>()
-  #tabs = 0
-
-  constructor(house: House, document: DocumentName) {
-    this.house = house
-    this.document = document
-  }
-
-  open(who: Person, { isUp = true } = {}): Tab {
-    const line = new Line(this.house, this.document, who)
-    line.isUp = isUp
-    const locks: CopyLocks = {
-      tryHold: async (name) => {
-        if (this.#held.has(name)) return null
-        this.#held.set(name, tab)
-        return () => this.#held.delete(name)
-      },
-    }
-    const connection = new Connection({
-      serverUrl: 'ws://house/sync',
-      document: this.document,
-      clock: this.house.clock,
-      random: seededRandom(this.#tabs + 1),
-      WebSocket: line.WebSocket,
-      device: { personId: who.personId, copy: `copy-${this.#tabs++}`, locks },
-      may: mayWrite(who),
-    })
-    const tab = { line, connection }
-    open.push(connection)
-    return tab
-  }
-
-  /** The tab is gone in the middle of whatever it did: nothing more of it reaches the network or the disk. */
-  crash(tab: Tab): void {
-    tab.line.cut()
-    for (const [name, holder] of this.#held) if (holder === tab) this.#held.delete(name)
-  }
-}
-
-interface Tab {
-  readonly line: Line
-  readonly connection: Connection
-}
-
-const open: Connection[] = []
+const computers: Computer[] = []
 beforeEach(() => {
   Reflect.set(globalThis, 'indexedDB', new IDBFactory())
 })
 afterEach(() => {
-  for (const tab of open.splice(0)) tab.close()
+  for (const one of computers.splice(0)) one.off()
 })
 
 async function computer(): Promise<Computer> {
   const house = new House()
-  return new Computer(house, await house.create())
+  const made = new Computer(house, await house.create())
+  computers.push(made)
+  return made
 }
 
 const isShown = (view: Connection['view']): boolean => view.loaded

@@ -142,6 +142,12 @@ export class Replica {
     this.#provider.connect()
   }
 
+  /** Leaves the present socket, which may take minutes to notice that its network is gone, and tries a new one. */
+  reconnect(): void {
+    this.#provider.disconnect()
+    this.#provider.connect()
+  }
+
   /** How long to wait after a loss, before y-websocket works out its own wait, which then cannot be anything but ours. */
   waitBeforeReconnecting(delayMs: number): void {
     this.#provider.maxBackoffTime = delayMs

@@ -1,0 +1,61 @@
+import { seededRandom } from '@dongbo/kernel/random.ts'
+import type { DocumentName } from '@dongbo/model/documentName.ts'
+import type { Principal } from '@dongbo/policy/principal.ts'
+import { Connection } from '@dongbo/sync/client/connection.ts'
+import type { CopyLocks } from '@dongbo/sync/client/deviceStore.ts'
+import { Line } from './line.ts'
+import { mayWrite } from './mayWrite.ts'
+import type { House } from './seats.ts'
+
+/** A person's computer: its disk, and the tabs that he has open on it. */
+export class Computer {
+  readonly house: House
+  readonly document: DocumentName
+  readonly #held = new Map<string, ComputerTab>()
+  readonly #opened: Connection[] = []
+
+  constructor(house: House, document: DocumentName) {
+    this.house = house
+    this.document = document
+  }
+
+  open(who: Principal, { isUp = true } = {}): ComputerTab {
+    const line = new Line(this.house, this.document, who)
+    line.isUp = isUp
+    const locks: CopyLocks = {
+      tryHold: async (name) => {
+        if (this.#held.has(name)) return null
+        this.#held.set(name, tab)
+        return () => this.#held.delete(name)
+      },
+    }
+    const connection = new Connection({
+      serverUrl: 'ws://house/sync',
+      document: this.document,
+      clock: this.house.clock,
+      random: seededRandom(this.#opened.length + 1),
+      WebSocket: line.WebSocket,
+      device: { personId: who.personId, copy: `copy-${this.#opened.length}`, locks },
+      may: mayWrite(who),
+    })
+    const tab = { line, connection }
+    this.#opened.push(connection)
+    return tab
+  }
+
+  /** Closes every tab that was ever opened. */
+  off(): void {
+    for (const tab of this.#opened) tab.close()
+  }
+
+  /** The tab is gone in the middle of whatever it did: nothing more of it reaches the network or the disk. */
+  crash(tab: ComputerTab): void {
+    tab.line.cut()
+    for (const [name, holder] of this.#held) if (holder === tab) this.#held.delete(name)
+  }
+}
+
+export interface ComputerTab {
+  readonly line: Line
+  readonly connection: Connection
+}
