@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import type { Random } from '@dongbo/kernel/random.ts'
-import { trustedId, type PersonId, type TaskId } from '@dongbo/model/ids.ts'
+import { trustedId, type PersonId, type ProposalId, type TaskId } from '@dongbo/model/ids.ts'
 import { addTask } from '@dongbo/model/matrix/operations/addTask.ts'
+import { acceptProposal, declineProposal, withdrawProposal } from '@dongbo/model/matrix/operations/decideProposal.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
+import { propose, type Actor, type NewProposal } from '@dongbo/model/matrix/operations/propose.ts'
 import { removeTask } from '@dongbo/model/matrix/operations/removeTask.ts'
 import { setCellRoles } from '@dongbo/model/matrix/operations/setCellRoles.ts'
 import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
+import type { Proposal } from '@dongbo/model/matrix/proposals/proposal.ts'
+import { readProposals } from '@dongbo/model/matrix/proposals/read.ts'
 import { readTask, readTasks } from '@dongbo/model/matrix/read.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { addDays, plainDate } from '@dongbo/model/plainDate.ts'
 import { TASK_STATUSES } from '@dongbo/model/taskStatus.ts'
 import { PARTICIPATION_ROLES } from '@dongbo/model/role.ts'
+import type { Principal } from '@dongbo/policy/principal.ts'
 import { FAIR, FILM, SECTION, SURVEY } from '@dongbo/testkit/matrices.ts'
-import { coordinator, CULTURE, OFFICE, person, TOURISM } from '@dongbo/testkit/people.ts'
+import { coordinator, CULTURE, OFFICE, person, TODAY, TOURISM } from '@dongbo/testkit/people.ts'
 import { World, type Inhabitant } from '@dongbo/testkit/world.ts'
 
 const SEEDS = 220
@@ -31,7 +36,7 @@ const PEOPLE = [
 function act({ principal, tab }: Inhabitant, random: Random, step: number): string {
   const { matrix } = tab
   const task = pick(random, [FILM, FAIR, SURVEY])
-  switch (random.below(9)) {
+  switch (random.below(13)) {
     case 0:
     case 1:
     case 2:
@@ -55,6 +60,12 @@ function act({ principal, tab }: Inhabitant, random: Random, step: number): stri
       addTask(matrix, { id, groupId: SECTION, texts: { titleVi: 'Việc mới' } }, null)
       return `adds ${id}`
     }
+    case 8:
+    case 9:
+      return proposeSomething(matrix, principal, task, random, step)
+    case 10:
+    case 11:
+      return answerSomething(matrix, principal, random)
     default: {
       const drafts = readTasks(matrix).filter((one) => one.id.startsWith('NV-X-'))
       const draft = drafts[random.below(Math.max(1, drafts.length))]
@@ -71,6 +82,40 @@ function typeSomething(matrix: MatrixDocument, task: TaskId, random: Random): st
   const insert = pick(random, ['', 'ở ', 'Hà Nội', 'đ', 'ễ'])
   editTaskText(matrix, task, 'titleVi', { index, remove, insert }, null)
   return `types in ${task} at ${index}: -${remove} "${insert}"`
+}
+
+const asActor = ({ personId, bodyId }: Principal): Actor => ({ person: personId, body: bodyId, today: TODAY })
+
+function proposeSomething(matrix: MatrixDocument, by: Principal, task: TaskId, random: Random, step: number): string {
+  const id = trustedId<ProposalId>(`P-${by.personId}-${step}`)
+  const title = `${readTask(matrix, task)?.titleVi ?? ''} mới`
+  const asked = pick<Pick<NewProposal, 'place' | 'value'>>(random, [
+    { place: { on: 'text', task, field: 'titleVi' }, value: title },
+    { place: { on: 'value', task, field: 'deadline' }, value: addDays(plainDate('2026-12-01'), random.below(60)) },
+    { place: { on: 'cell', task, body: OFFICE }, value: [pick(random, PARTICIPATION_ROLES)] },
+  ])
+  propose(matrix, { id, ...asked, reason: '' }, asActor(by), null)
+  return `proposes ${id}`
+}
+
+/** Whether it is open or not, and whether this person may or not: the server knows. */
+function answerSomething(matrix: MatrixDocument, by: Principal, random: Random): string {
+  const ids = readProposals(matrix).map(({ id }) => id)
+  if (ids.length === 0) return 'answers nothing'
+  const id = pick(random, ids)
+  const answer = pick(random, ['accepts', 'declines', 'withdraws'])
+  if (answer === 'accepts') acceptProposal(matrix, id, asActor(by), '')
+  else if (answer === 'declines') declineProposal(matrix, id, asActor(by), 'không')
+  else withdrawProposal(matrix, id, asActor(by))
+  return `${answer} ${id}`
+}
+
+/** Of the people here: the coordinator is of CULTURE, FILM is led by TOURISM, everybody may write the cell of his own body. */
+function mayHaveDecided({ place, authorBody, decision }: Proposal): boolean {
+  if (decision === null) return true
+  if (decision.state === 'withdrawn') return decision.body === authorBody
+  if (decision.body === CULTURE) return true
+  return place.on === 'cell' ? decision.body === place.body : decision.body === TOURISM && place.task === FILM
 }
 
 function trespass({ tab, principal }: Inhabitant): string {
@@ -128,7 +173,7 @@ async function reconnectAll(world: World): Promise<void> {
 }
 
 describe('whatever is done in whatever order', () => {
-  const seen = { saved: 0, refused: 0, kills: 0 }
+  const seen = { saved: 0, refused: 0, kills: 0, proposed: 0, decided: 0 }
 
   test.each(Array.from({ length: SEEDS }, (_, seed) => seed))(
     'seed %i: invariants after every step, one result',
@@ -145,7 +190,13 @@ describe('whatever is done in whatever order', () => {
         expect(violations, `seed ${seed}, after:\n${script.join('\n')}`).toEqual([])
       }
       await reconnectAll(world)
-      const durable = (await world.durable()).doc.toJSON()
+      const matrix = await world.durable()
+      const durable = matrix.doc.toJSON()
+      for (const proposal of readProposals(matrix)) {
+        expect(mayHaveDecided(proposal), `seed ${seed}, ${JSON.stringify(proposal)}`).toBe(true)
+        seen.proposed++
+        if (proposal.decision !== null) seen.decided++
+      }
       for (const { tab } of world.people) {
         expect(tab.matrix.doc.toJSON(), `seed ${seed}:\n${script.join('\n')}`).toEqual(durable)
         if (tab.confirmed !== null) seen.saved++
@@ -160,5 +211,7 @@ describe('whatever is done in whatever order', () => {
     expect(seen.saved).toBeGreaterThan(SEEDS)
     expect(seen.refused).toBeGreaterThan(SEEDS / 2)
     expect(seen.kills).toBeGreaterThan(SEEDS / 10)
+    expect(seen.proposed).toBeGreaterThan(SEEDS / 2)
+    expect(seen.decided).toBeGreaterThan(SEEDS / 20)
   })
 })
