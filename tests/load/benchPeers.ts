@@ -8,7 +8,7 @@ const USAGE = `Usage: pnpm bench:peers [options]
   --targets A,B     default: ours and all others
   --runs N          of each, in turn; default 3
   --quick           one run of each
-  --profile FOLDER  a processor profile of every run, in FOLDER; slows everything down
+  --profile FOLDER  processor profiles of ours go there, and where the time went is said; slows ours down
 Needs TEST_PG_URL: a PostgreSQL server on which databases may be made and dropped.`
 
 /** Measures ours beside other Yjs servers; writes docs/benchmarks.md when everything was measured. */

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installPeers } from './peerServer.ts'
+import { newestProfile, profileShares } from './profileShares.ts'
 import { cursors } from './scenarios/cursors.ts'
 import { durability } from './scenarios/durability.ts'
 import { fanOut200, fanOut500 } from './scenarios/fanOut.ts'
@@ -55,6 +56,7 @@ export async function compare(wanted: Wanted): Promise<string> {
         const measured = await attempt(scenario, target, wanted)
         appendFileSync(raw, `${JSON.stringify({ scenario: name, target, run, ...measured })}\n`)
         console.log(`  ${name} ${target} ${run + 1}: ${inShort(measured)}`)
+        if (target === 'ours' && wanted.profileDir !== null) sayShares(wanted.profileDir, measured)
         if (measured !== null) results.set(target, [...(results.get(target) ?? []), measured])
       }
     }
@@ -80,6 +82,13 @@ async function attempt(scenario: Scenario, target: TargetName, wanted: Wanted): 
     console.error(`  ${target} failed: ${error instanceof Error ? error.message : String(error)}`)
     return null
   }
+}
+
+function sayShares(profileDir: string, measured: Measured | null): void {
+  const { fromUs, untilUs } = measured ?? {}
+  if (typeof fromUs !== 'number' || typeof untilUs !== 'number') return
+  for (const [part, share] of profileShares(newestProfile(profileDir), fromUs, untilUs))
+    console.log(`${share.toFixed(1).padStart(8)} %  ${part}`)
 }
 
 function inShort(measured: Measured | null): string {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { marker, scanMarkers } from './markers.ts'
+import { profileShares } from './profileShares.ts'
 import { RawSocket } from './rawSocket.ts'
 import type { Measured } from './scenario.ts'
 import { tableOf } from './table.ts'
@@ -77,6 +78,28 @@ test('a sign without its digits is no edit', () => {
 
 test.each([0, 127, 128, 16_383, 16_384, 2 ** 32, Number.MAX_SAFE_INTEGER])('%d is read as it was written', (value) => {
   expect(readVarUint(Buffer.from([9, ...varUint(value)]), 1)).toEqual([value, varUint(value).length + 1])
+})
+
+test('a profile is read for the time between two moments, native calls with who called them', () => {
+  const frame = (functionName: string, url = '') => ({ functionName, url })
+  const profile = {
+    startTime: 1_000,
+    nodes: [
+      { id: 1, callFrame: frame('(root)'), children: [2, 3, 5] },
+      { id: 2, callFrame: frame('(idle)') },
+      { id: 3, callFrame: frame('send', 'file:///a/node_modules/ws/lib/sender.js'), children: [4] },
+      { id: 4, callFrame: frame('writev') },
+      { id: 5, callFrame: frame('judge', 'file:///a/packages/sync/src/gate/judge.ts') },
+    ],
+    // At 1,100, 1,200 … 1,600: the first and the last are outside.
+    samples: [5, 4, 2, 5, 3],
+    timeDeltas: [100, 100, 100, 100, 100, 100],
+  }
+  expect(profileShares({ ...profile, samples: [...profile.samples, 5] }, 1_150, 1_550)).toEqual([
+    ['writing to sockets: WebSockets (framing, streams)', 100 / 3],
+    ['the gate (gate, model, policy)', 100 / 3],
+    ['WebSockets (framing, streams)', 100 / 3],
+  ])
 })
 
 test('a goal that is missed is said so; a peer that delivered nothing in most runs is not compared', () => {
