@@ -47,7 +47,7 @@ export function fixtures(): readonly (Meeting & {
 }
 
 /** What is wrong after this input, on a stage of its own. */
-export function holesOf({ document, owners, input }: Meeting): readonly string[] {
+function holesOf({ document, owners, input }: Meeting): readonly string[] {
   const stage = stageOf(document, owners)
   const { holes } = tryInput(stage, input)
   return [...holes, ...compactionHoles(stage)]

@@ -33,7 +33,8 @@ export function integrate(
     faithful &&= structsAreJudged(doc, transaction, touched) && deletionsAreJudged(doc, transaction, touched, erased)
   }
   const keep = (bytes: Uint8Array): void => {
-    emitted = bytes
+    // In a text with marks Yjs tidies up after itself, in a transaction of its own.
+    emitted = emitted === null ? bytes : Y.mergeUpdates([emitted, bytes])
   }
   doc.on('afterTransaction', inspect)
   doc.on('update', keep)

@@ -11,9 +11,10 @@ import { scanUpdate } from './scan.ts'
 
 /**
  * Decides about the changes of one document kind: are they possible there, and may this person make them? Without a
- * change: may this person leave anything at all, be it only ticks of a clock?
+ * change: may this person leave anything at all, be it only ticks of a clock? `update` is what would be applied, for kinds
+ * that have to try it on a copy.
  */
-export type Decide = (changes: readonly DocumentChange[]) => Refusal | null
+export type Decide = (changes: readonly DocumentChange[], update: Uint8Array) => Refusal | null
 
 export interface Verdict {
   /** What to apply: the update without what the document has already. */
@@ -51,7 +52,7 @@ export function judge(
   const verdict: Verdict = { update: news.value.update, changes, newClients: newClients.value }
   // What everybody has already is nothing new, from whomever.
   if (changes.length === 0 && arrivals.value.size === 0) return ok(verdict)
-  const denied = decide(changes)
+  const denied = decide(changes, verdict.update)
   return denied === null ? ok(verdict) : err(denied)
 }
 

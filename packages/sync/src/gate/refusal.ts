@@ -16,6 +16,12 @@ export type RefusalCode =
   | 'document-too-large'
   /** Its place cannot be told: its neighbours stand in different containers. */
   | 'unresolvable'
+  /** He may only suggest, and this changes what stands there. */
+  | 'suggest-only'
+  /** It changes what somebody else suggests. */
+  | 'not-your-suggestion'
+  /** Nested deeper or under more marks than any editor makes it. */
+  | 'too-rich'
   | MatrixFault
   | Denial
 
