@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import { pathKey, pathOf } from '@dongbo/model/containerPath.ts'
 import type { DocumentChange, NewValue, Path } from '@dongbo/model/documentChange.ts'
+import { answeredPlaces } from '@dongbo/model/matrix/proposals/answeredPlaces.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { valueAt } from '@dongbo/model/matrix/valueAt.ts'
 import { pathsOf, placesOf, type OwnEdit } from './ownEdits.ts'
@@ -52,7 +53,7 @@ export function settle(
   })
   const notTaken: NotTaken[] = []
   for (const aside of asides) {
-    const blocked = new Set(aside.blocked.map(pathKey))
+    const blocked = new Set([...aside.blocked, ...answeredPlaces(fresh, placesOf(aside.edits))].map(pathKey))
     const seen = new Set<string>()
     for (const own of ownChanges(scratch, aside.edits)) {
       const { path } = own.change
