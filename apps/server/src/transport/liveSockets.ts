@@ -3,6 +3,7 @@ import { CLOSE_CODES, type CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import { WebSocket } from 'ws'
 import type { ServerMetrics } from './metrics.ts'
+import { socketSender } from './sharedFrames.ts'
 
 /** A client that has gone without a word is found out within three of these: half a minute, as others see him leave. */
 const PING_EVERY_MS = 11_000
@@ -48,6 +49,7 @@ interface Entry {
 export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
   const bySession = new Map<string, Set<Entry>>()
   const active = new Set<string>()
+  const senderOf = socketSender()
 
   function* entries(): Generator<Entry> {
     for (const set of bySession.values()) yield* [...set]
@@ -80,6 +82,7 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
     add(socket, session) {
       const set = bySession.get(session.id) ?? new Set()
       if (set.size >= SOCKETS_PER_SESSION) return null
+      const write = senderOf(socket)
       const live: LiveSocket = {
         sessionId: session.id,
         expiresAt: session.expiresAt,
@@ -87,7 +90,7 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
           return socket.bufferedAmount
         },
         send(message) {
-          if (socket.readyState === WebSocket.OPEN) socket.send(message, { binary: true })
+          if (socket.readyState === WebSocket.OPEN) write(message)
         },
         close(reason) {
           // The answer to the closing handshake is to be read too.
