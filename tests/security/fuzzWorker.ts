@@ -45,6 +45,8 @@ export interface Report {
   readonly find: string | null
 }
 
+/** So often a worker says how far it is: a run of a million takes a while. */
+const TELL_EVERY = 100_000
 /** Inputs until the engine has compiled what it will and its heap has its size. */
 const WARM_INPUTS = 20_000
 const MB = 2 ** 20
@@ -61,6 +63,9 @@ function work(order: Order): Report {
     const inputs = Math.min(INPUTS_PER_STAGE, order.inputs - stage * INPUTS_PER_STAGE)
     const portion: Portion = { seed: order.seed, stage, inputs, folder: order.folder }
     find = order.kind === 'hostile' ? hostileStage(portion, progress, slowest) : honestStage(portion, progress)
+    if (Math.floor(progress.inputs / TELL_EVERY) > Math.floor((progress.inputs - inputs) / TELL_EVERY)) {
+      console.error(`worker ${order.worker}: ${progress.inputs} ${order.kind} inputs`)
+    }
     if (warm === null && progress.inputs >= WARM_INPUTS) warm = { rss: memory(), inputs: progress.inputs }
   }
   const since = progress.inputs - (warm?.inputs ?? progress.inputs)
