@@ -1,7 +1,8 @@
-import { trustedId, type BodyId, type GroupId, type PersonId, type TaskId } from '@dongbo/model/ids.ts'
+import { trustedId, type BodyId, type GroupId, type PersonId, type ProposalId, type TaskId } from '@dongbo/model/ids.ts'
 import type { Body } from '@dongbo/model/body.ts'
 import { addGroup } from '@dongbo/model/matrix/operations/addGroup.ts'
 import { addTask } from '@dongbo/model/matrix/operations/addTask.ts'
+import { propose } from '@dongbo/model/matrix/operations/propose.ts'
 import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import type { PlanRole } from '@dongbo/model/plan.ts'
 import { plainDate } from '@dongbo/model/plainDate.ts'
@@ -47,6 +48,7 @@ function seenBy(bodyId: BodyId = TOURISM, planRole: PlanRole = 'member') {
     planRole,
   } as const
   return {
+    matrix,
     view: matrixView(matrix),
     bodies: new Map(BODIES.map((one) => [String(one.id), one])),
     rights: matrixRights({
@@ -101,6 +103,25 @@ describe('a place that the server did not take', () => {
     const entry = refusedEntry({ ...refused, theirs: null }, seenBy(), 'vi')
     expect(entry.asked).toBeNull()
     expect(entry.mine).not.toBe('')
+  })
+
+  test('an answer that came too late is told with the place and the answer that stands', () => {
+    const matrix = seenBy()
+    const [id, at] = ['01P', { on: 'value', task: FAIR, field: 'deadline' } as const]
+    const by = { person: trustedId<PersonId>('officer'), body: TOURISM, today: plainDate('2026-11-23') }
+    propose(matrix.matrix, { id: trustedId<ProposalId>(id), place: at, value: '2026-12-20', reason: '' }, by, null)
+    const refused = {
+      path: ['proposals', id, 'decision'],
+      mine: { state: 'accepted' },
+      theirs: { state: 'declined' },
+      code: 'proposal-decided',
+    }
+    expect(refusedEntry(refused, matrix, 'vi')).toMatchObject({
+      place: 'Đề xuất: I.2 · Thời hạn',
+      mine: 'Đã nhận',
+      theirs: 'Đã từ chối',
+      asked: null,
+    })
   })
 
   test('an observer is offered nothing to propose', () => {

@@ -1,6 +1,6 @@
 import type { Path } from '@dongbo/model/documentChange.ts'
 import type { TaskId } from '@dongbo/model/ids.ts'
-import { fits, proposalPlace, type ProposalPlace } from '@dongbo/model/matrix/proposals/place.ts'
+import { fits, pathOfPlace, proposalPlace, type ProposalPlace } from '@dongbo/model/matrix/proposals/place.ts'
 import { parseCellKey } from '@dongbo/model/matrix/shape.ts'
 import { isDenial } from '@dongbo/policy/explain.ts'
 import { text, type Language } from '#i18n/catalogue.ts'
@@ -26,8 +26,9 @@ export function refusedEntry(
   language: Language,
 ): RefusedEntry {
   const { path, code } = refused
-  const { at, mine, reason: said } = whatWasWritten(refused)
-  const place = proposalPlace(at)
+  const { at, mine, reason: said } = whatWasWritten(refused, matrix)
+  const isAnswer = path[2] === 'decision' && path[0] === 'proposals'
+  const place = isAnswer ? null : proposalPlace(at)
   const value = place?.on === 'cell' ? (mine ?? []) : mine
   const canAsk = place !== null && fits(place, value) && matrix.rights.propose().allow
   const name = placeName(at, matrix, language)
@@ -35,7 +36,7 @@ export function refusedEntry(
     path,
     place: path[0] === 'proposals' ? text('proposal.actOf', { act: text('proposal.title'), place: name }) : name,
     mine: valueName(mine, matrix, language),
-    theirs: valueName(at === path ? refused.theirs : null, matrix, language),
+    theirs: valueName(at === path || isAnswer ? refused.theirs : null, matrix, language),
     why: isDenial(code)
       ? (reason({ allow: false, because: code }, language, matrix.bodies, about(at, matrix)) ?? '')
       : text('save.refusedOther', { code }),
@@ -43,10 +44,21 @@ export function refusedEntry(
   }
 }
 
-/** Of a proposal that was not taken: the place that it is about and what it asked for. */
-function whatWasWritten({ path, mine }: RefusedPlace): { at: Path; mine: unknown; reason: string } {
+/** What a refused change is about: of a proposal, or an answer to one, the place that it is about. */
+function whatWasWritten(
+  { path, mine }: RefusedPlace,
+  { view }: Pick<MatrixContextValue, 'view'>,
+): { at: Path; mine: unknown; reason: string } {
   const asItIs = { at: path, mine, reason: '' }
-  if (path[0] !== 'proposals' || path.length !== 2 || typeof mine !== 'object' || mine === null) return asItIs
+  const [root, id, field] = path
+  if (root !== 'proposals') return asItIs
+  if (field === 'decision') {
+    const tasks = view.sections().flatMap(({ taskIds }) => taskIds)
+    const shown = tasks.flatMap((task) => view.row(task)?.proposals ?? [])
+    const answered = shown.find(({ proposal }) => proposal.id === id)?.proposal
+    return answered === undefined ? asItIs : { ...asItIs, at: pathOfPlace(answered.place) }
+  }
+  if (typeof mine !== 'object' || mine === null) return asItIs
   const stored = mine as Readonly<Record<string, unknown>>
   const at = stored['path']
   if (!Array.isArray(at) || !at.every((key): key is string => typeof key === 'string')) return asItIs
