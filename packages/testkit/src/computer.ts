@@ -48,9 +48,14 @@ export class Computer {
     for (const tab of this.#opened) tab.close()
   }
 
-  /** The tab is gone in the middle of whatever it did: nothing more of it reaches the network or the disk. */
-  crash(tab: ComputerTab): void {
+  /**
+   * The page is gone in the middle of whatever it did. What it had handed to the disk is there, because the browser writes
+   * on; nothing more of it reaches the network.
+   */
+  async crash(tab: ComputerTab): Promise<void> {
     tab.line.cut()
+    await this.house.settle()
+    await tab.connection.flush()
     for (const [name, holder] of this.#held) if (holder === tab) this.#held.delete(name)
   }
 }

@@ -159,6 +159,11 @@ export class Connection {
         },
         made: (edit) => {
           if (!this.#unsettled.includes(edit)) this.#keeper?.made(edit)
+          // Typed into a copy that was refused a moment ago, before the screen could show the fresh one.
+          if (this.#live !== live) {
+            this.#refused.addLate(live.matrix, edit)
+            this.#settle()
+          }
           this.#changed()
         },
         confirmed: (edits, saved) => {
@@ -329,7 +334,7 @@ export class Connection {
         isConnected,
         isSynced,
         isLoaded,
-        waiting: edits.waiting + this.#unsettled.length,
+        waiting: edits.waiting + this.#unsettled.length + this.#refused.asideCount,
         savedAt: this.#savedAt,
         offlineSince: this.#offlineSince,
         kept: this.#keeper?.isWritten === true,

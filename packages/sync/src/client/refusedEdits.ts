@@ -25,6 +25,7 @@ export class RefusedEdits {
   #asides: readonly SetAside[] = []
   #notTaken: readonly NotTaken[] = []
   #isSettling = false
+  #lastCode = ''
 
   constructor(may: MayChange | null) {
     this.may = may
@@ -32,6 +33,11 @@ export class RefusedEdits {
 
   get isSettled(): boolean {
     return this.#asides.length === 0
+  }
+
+  /** Edits whose fate is not known yet. */
+  get asideCount(): number {
+    return this.#asides.reduce((sum, { edits }) => sum + edits.length, 0)
   }
 
   get isEmpty(): boolean {
@@ -44,6 +50,14 @@ export class RefusedEdits {
 
   setAside(aside: SetAside): void {
     this.#asides = [...this.#asides, aside]
+    this.#lastCode = aside.code
+  }
+
+  /** Takes an edit that was made in a copy after it had been set aside. */
+  addLate(matrix: MatrixDocument, edit: OwnEdit): void {
+    const aside = this.#isSettling ? undefined : this.#asides.find((one) => one.matrix === matrix)
+    if (aside === undefined) this.setAside({ matrix, edits: [edit], code: this.#lastCode, blocked: [] })
+    else this.#asides = this.#asides.map((one) => (one === aside ? { ...one, edits: [...one.edits, edit] } : one))
   }
 
   /** Null when it cannot be said yet, or is being said. `finish` ends it. */
@@ -68,6 +82,7 @@ export class RefusedEdits {
     const asides = [...this.#asides, { matrix: kept, edits, code, blocked: [] }]
     const notTaken = asides.flatMap((aside) => offerAll(aside.matrix, aside.edits, aside.code))
     this.#asides = []
+    this.#lastCode = code
     this.add(notTaken)
     return { aside: asides.flatMap((aside) => aside.edits), again: [], notTaken }
   }
