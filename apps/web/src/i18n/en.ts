@@ -222,6 +222,7 @@ export const en = {
   'drawer.typing': '{name} is writing here',
 
   'proposal.title': 'Proposals',
+  'proposal.hint': 'Space: open the details to propose a change.',
   'proposal.open': 'Propose a change',
   'proposal.what': 'What to change',
   'proposal.value': 'Proposed value',

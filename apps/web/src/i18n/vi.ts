@@ -218,6 +218,7 @@ export const vi = {
   'drawer.typing': '{name} đang sửa',
 
   'proposal.title': 'Đề xuất',
+  'proposal.hint': 'Phím cách: mở chi tiết để đề xuất.',
   'proposal.open': 'Đề xuất thay đổi',
   'proposal.what': 'Cần đổi chỗ nào',
   'proposal.value': 'Giá trị đề xuất',

@@ -5,7 +5,6 @@ import { acceptProposal, declineProposal } from '@dongbo/model/matrix/operations
 import { propose, type Actor } from '@dongbo/model/matrix/operations/propose.ts'
 import { readProposal } from '@dongbo/model/matrix/proposals/read.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
-import type { Principal } from '@dongbo/policy/principal.ts'
 import { Line } from '@dongbo/testkit/line.ts'
 import { isSaved, until } from '@dongbo/testkit/liveTab.ts'
 import { FILM } from '@dongbo/testkit/matrices.ts'
@@ -14,7 +13,11 @@ import { coordinator, OFFICE, person, TODAY } from '@dongbo/testkit/people.ts'
 import { House } from '@dongbo/testkit/seats.ts'
 
 const ID = trustedId<ProposalId>('01P')
-const actor = ({ personId, bodyId }: Principal): Actor => ({ person: personId, body: bodyId, today: TODAY })
+const actor = ({ personId, bodyId }: ReturnType<typeof person>): Actor => ({
+  person: personId,
+  body: bodyId,
+  today: TODAY,
+})
 
 test('who accepts offline what others have declined meanwhile writes nothing, and is told', async () => {
   const house = new House()

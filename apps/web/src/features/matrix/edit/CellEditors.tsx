@@ -25,6 +25,8 @@ interface CellEditorsProps {
 
 /** Whatever floats over the sheet at a cell: an editor, or who may write there. One at a time. */
 export function CellEditors({ sheet, acts }: CellEditorsProps) {
+  const t = useText()
+  const { rights } = useMatrix()
   const open = useMatrixState((state) => state.open)
   const told = useMatrixState((state) => state.told)
   const hovered = useHoveredCell(sheet)
@@ -36,7 +38,10 @@ export function CellEditors({ sheet, acts }: CellEditorsProps) {
       <RolePicker key={key} sheet={sheet} place={open} acts={acts} />
     )
   }
-  if (told !== null) return <CellTip sheet={sheet} place={told.place} holds={null} sentence={told.sentence} announce />
+  if (told !== null) {
+    const sentence = rights.propose().allow ? `${told.sentence} ${t('proposal.hint')}` : told.sentence
+    return <CellTip sheet={sheet} place={told.place} holds={null} sentence={sentence} announce />
+  }
   return hovered === null ? null : (
     <CellTip sheet={sheet} place={hovered.place} holds={hovered.holds} sentence={hovered.sentence} announce={false} />
   )

@@ -12,7 +12,7 @@ const WIDTH_PX = 340
 interface CellTipProps {
   readonly sheet: RefObject<HTMLDivElement | null>
   readonly place: Place
-  /** The roles in it, in words. */
+  /** The roles in it and what is proposed there, in words. */
   readonly holds: string | null
   /** Who may write there; null when I may. */
   readonly sentence: string | null

@@ -1,10 +1,12 @@
 import type { BodyId, TaskId } from '@dongbo/model/ids.ts'
 import { useEffect, useState, type RefObject } from 'react'
 import { shortName } from '#features/body/bodyName.ts'
+import { text } from '#i18n/catalogue.ts'
 import { useLanguage } from '#i18n/useText.ts'
 import { browserClock } from '#session/clock.ts'
 import { useMatrix } from '../MatrixContext.ts'
 import type { Place } from '../matrixState.ts'
+import { proposalsByColumn } from '../proposals/proposalsByColumn.ts'
 import { fieldAt, isField } from '../useActs.ts'
 import { reason, roleNames } from '../words.ts'
 
@@ -35,8 +37,11 @@ export function useHoveredCell(sheet: RefObject<HTMLDivElement | null>): Hovered
           : rights.cell(row.task.id, place.column as BodyId, roles)
         const sentence = reason(decision, language, bodies, { lead: row.task.lead, body: column })
         const body = bodies.get(column)
-        const holds =
+        const held =
           roles.length === 0 || body === undefined ? null : `${shortName(body, language)}: ${roleNames(roles)}`
+        const proposed = proposalsByColumn(row.proposals).get(place.column) ?? 0
+        const waiting = proposed === 0 ? null : text('proposal.waiting', { count: proposed })
+        const holds = held === null || waiting === null ? (held ?? waiting) : `${held} · ${waiting}`
         if (sentence !== null || holds !== null) setHovered({ place, sentence, holds })
       })
     }
