@@ -102,6 +102,7 @@ export default defineConfig({
         'infra/**',
         'tests/faults/**',
         'tests/load/**',
+        'tests/convergence/simulate.ts',
         'tests/e2e/picture.ts',
         'tests/security/fuzz.ts',
       ],
