@@ -9,6 +9,7 @@ import {
   encodeDocumentNotice,
   encodeNodeNotice,
   type Answer,
+  type ContentNotice,
   type DocumentNotice,
   type Forwarded,
   type NodeNotice,
@@ -28,10 +29,18 @@ export interface NodeParts {
 export interface Listener {
   readonly document: DocumentName
   readonly room: number
-  hear(notice: DocumentNotice): void
+  hear(notice: ContentNotice): void
   /** Another node asks this one to judge. */
   asked(forwarded: Forwarded): void
   answered(request: number, answer: Answer): void
+}
+
+/** The room of an open document, as far as it is about who is there. */
+export interface PresenceListener {
+  /** A presence message of another node. */
+  presenceHeard(message: Uint8Array): void
+  /** Who is in this room, or null when nobody is. */
+  presenceHere(): Uint8Array | null
 }
 
 /** Renewed so often that two renewals may fail before a lease ends. */
@@ -82,15 +91,19 @@ export class NodeLink {
     return ++this.#rooms
   }
 
-  open(listener: Listener): void {
-    this.#listeners.set(listener.document, listener)
-    const stop = this.#parts.bus.subscribe(topicOfDocument(listener.document), (bytes) => {
+  open(listener: Listener, presence: PresenceListener): void {
+    const { document } = listener
+    this.#listeners.set(document, listener)
+    const stop = this.#parts.bus.subscribe(topicOfDocument(document), (bytes) => {
       const notice = decodeDocumentNotice(bytes)
       if (notice === null) this.#parts.ignoredNotice()
-      else if (notice.from !== this.node) listener.hear(notice)
+      else if (notice.from === this.node) return
+      else if (notice.kind === 'presence') presence.presenceHeard(notice.message)
+      else if (notice.kind === 'who-is-there') this.tellPresence(document, presence.presenceHere())
+      else listener.hear(notice)
     })
     this.#stops.set(listener, stop)
-    this.later(stop)
+    this.later(stop.then(() => this.tellAll(document, { kind: 'who-is-there', from: this.node })))
   }
 
   close(listener: Listener): void {
@@ -103,6 +116,11 @@ export class NodeLink {
   /** Tells everybody who has the document open. Lost when the bus is away: they find it in the log. */
   tellAll(document: DocumentName, notice: DocumentNotice): void {
     if (this.connected) this.later(this.#parts.bus.publish(topicOfDocument(document), encodeDocumentNotice(notice)))
+  }
+
+  /** Tells the other nodes who is here; null is nothing to tell. */
+  tellPresence(document: DocumentName, message: Uint8Array | null): void {
+    if (message !== null) this.tellAll(document, { kind: 'presence', from: this.node, message })
   }
 
   tell(node: NodeId, notice: NodeNotice): void {

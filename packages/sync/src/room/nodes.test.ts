@@ -100,3 +100,52 @@ describe('the judge goes', () => {
     expect(await durableTitle(second, document)).toBe(`CBA${TITLE}`)
   })
 })
+
+describe('who is there is told across nodes', () => {
+  const names = (seat: Seat): readonly unknown[] =>
+    seat.take().flatMap((heard) => (heard.type === 'presence' ? heard.states.map(({ state }) => state) : []))
+
+  test('who comes hears who is elsewhere, cursors are told, and who leaves is gone at once', async () => {
+    const { town, first, second, document, near } = await twoNodes()
+    const officer = person()
+    const late = await town.enter(second, document, officer)
+    await town.settle()
+    late.sendPresence([{ id: 7, clock: 1, state: JSON.stringify({ cursor: { task: 'NV-I-1' } }) }])
+    await town.pass(200)
+    expect(names(near)).toContainEqual({
+      user: { personId: officer.personId, name: officer.displayName, bodyId: officer.bodyId },
+      cursor: { task: 'NV-I-1' },
+    })
+    // He hears at once who is on the other node, before anything changes there.
+    const newcomer = await second.house.join(document, officer)
+    const chief = coordinator()
+    expect(names(newcomer)).toContainEqual(
+      expect.objectContaining({ user: expect.objectContaining({ personId: chief.personId }) }),
+    )
+    late.leave()
+    await town.settle()
+    expect(names(near)).toContain(null)
+    expect(first.house.reports).toEqual([])
+  })
+
+  test('a node that opens the document hears who is there already, and one that died is forgotten', async () => {
+    const town = new Town(2)
+    const [first, second] = town.nodes
+    if (first === undefined || second === undefined) throw new Error('there are two')
+    const document = await first.house.create()
+    await town.enter(first, document, coordinator())
+    await town.settle()
+    await town.enter(second, document, person())
+    await town.settle()
+    const newcomer = await second.house.join(document, person())
+    expect(names(newcomer)).toHaveLength(2)
+    first.bus.connected = false
+    await town.pass(31_000, second)
+    const later = await second.house.join(document, person())
+    const heard = names(later)
+    expect(heard).toHaveLength(2)
+    expect(heard).not.toContainEqual(
+      expect.objectContaining({ user: expect.objectContaining({ personId: coordinator().personId }) }),
+    )
+  })
+})

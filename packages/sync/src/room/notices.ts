@@ -25,8 +25,13 @@ export type DocumentNotice =
   | { readonly kind: 'entries'; readonly from: NodeId; readonly first: Seq; readonly entries: readonly ToldEntry[] }
   /** Everything up to `head` is durable; what it is stands in the log. */
   | { readonly kind: 'grown'; readonly from: NodeId; readonly head: Seq }
-  /** Who is in this node's room: an awareness update of y-protocols. */
-  | { readonly kind: 'presence'; readonly from: NodeId; readonly update: Uint8Array }
+  /** Of who is in this node's room: an awareness message of y-protocols. */
+  | { readonly kind: 'presence'; readonly from: NodeId; readonly message: Uint8Array }
+  /** Whoever has somebody in his room says so again. */
+  | { readonly kind: 'who-is-there'; readonly from: NodeId }
+
+/** Of those, what is about what the document holds. */
+export type ContentNotice = Extract<DocumentNotice, { readonly kind: 'entries' | 'grown' }>
 
 /** An update on its way to the node that judges the document. */
 export interface Forwarded {
@@ -64,7 +69,7 @@ export type NodeNotice =
       readonly answer: Answer
     }
 
-const DOCUMENT_KINDS = ['entries', 'grown', 'presence'] as const
+const DOCUMENT_KINDS = ['entries', 'grown', 'presence', 'who-is-there'] as const
 const NODE_KINDS = ['forward', 'answer'] as const
 const ANSWERS = ['in', 'gap', 'refused', 'unfaithful', 'shut-out', 'not-mine'] as const
 
@@ -73,8 +78,8 @@ export function encodeDocumentNotice(notice: DocumentNotice): Uint8Array {
     encoding.writeVarUint(encoder, DOCUMENT_KINDS.indexOf(notice.kind))
     encoding.writeVarString(encoder, notice.from)
     if (notice.kind === 'grown') encoding.writeVarUint(encoder, notice.head)
-    else if (notice.kind === 'presence') encoding.writeVarUint8Array(encoder, notice.update)
-    else {
+    else if (notice.kind === 'presence') encoding.writeVarUint8Array(encoder, notice.message)
+    else if (notice.kind === 'entries') {
       encoding.writeVarUint(encoder, notice.first)
       encoding.writeVarUint(encoder, notice.entries.length)
       for (const { update, author } of notice.entries) {
@@ -122,7 +127,9 @@ export function decodeDocumentNotice(bytes: Uint8Array): DocumentNotice | null {
       case 'grown':
         return { kind, from, head: seq(decoding.readVarUint(decoder)) }
       case 'presence':
-        return { kind, from, update: decoding.readVarUint8Array(decoder).slice() }
+        return { kind, from, message: decoding.readVarUint8Array(decoder).slice() }
+      case 'who-is-there':
+        return { kind, from }
       default:
         return null
     }

@@ -47,7 +47,15 @@ export class PresenceTable {
     if (presence === undefined) return null
     this.#present.delete(member)
     this.#changed.delete(member)
-    return awarenessMessage([{ id: presence.id, clock: presence.clock + 1, state: null }])
+    return awarenessMessage([goneOf(presence)])
+  }
+
+  /** The message that tells the others that nobody is here any more, or null when nobody was. */
+  close(): Uint8Array | null {
+    const gone = [...this.#present.values()].map(goneOf)
+    this.#present.clear()
+    this.#changed.clear()
+    return gone.length === 0 ? null : awarenessMessage(gone)
   }
 
   /** Takes the cursor out of an awareness update (y-protocols `awareness.js`). False when the bytes are not one. */
@@ -106,22 +114,28 @@ export class PresenceTable {
 }
 
 function stateOf(presence: Presence): AwarenessState {
-  return { id: presence.id, clock: presence.clock, state: { user: presence.user, cursor: presence.cursor } }
+  const { id, clock, user, cursor } = presence
+  return { id, clock, state: JSON.stringify({ user, cursor }) }
+}
+
+function goneOf({ id, clock }: Presence): AwarenessState {
+  return { id, clock: clock + 1, state: 'null' }
 }
 
 interface AwarenessState {
   readonly id: number
   readonly clock: number
-  readonly state: object | null
+  /** As JSON. */
+  readonly state: string
 }
 
-function awarenessMessage(states: readonly AwarenessState[]): Uint8Array {
+export function awarenessMessage(states: readonly AwarenessState[]): Uint8Array {
   const body = encoding.createEncoder()
   encoding.writeVarUint(body, states.length)
   for (const { id, clock, state } of states) {
     encoding.writeVarUint(body, id)
     encoding.writeVarUint(body, clock)
-    encoding.writeVarString(body, JSON.stringify(state))
+    encoding.writeVarString(body, state)
   }
   const encoder = encoding.createEncoder()
   encoding.writeVarUint(encoder, MESSAGE_AWARENESS)

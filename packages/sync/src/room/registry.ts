@@ -252,6 +252,7 @@ export class Registry {
       meter: this.#around.meter ?? SILENT_METER,
       commits: this.#commits,
       backlog: this.#backlog,
+      tellPresence: (name, message) => this.#link?.tellPresence(name, message),
       people: this.#people,
       events: { ...this.#around.events, unfaithful: (name, person) => this.#distrust(name, person) },
       decisionsOn: (doc) => {

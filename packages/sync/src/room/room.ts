@@ -12,6 +12,7 @@ import type { ClientLeases } from './clientLeases.ts'
 import { readStateVector, type DurableContent, type TailEntry } from './durableContent.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
 import { Growth } from './growth.ts'
+import type { PresenceListener } from './nodeLink.ts'
 import { PresenceBoard } from './presenceBoard.ts'
 import type { RoomSurroundings, Visitor } from './surroundings.ts'
 import { openState, type MemberId, type RoomState } from './state.ts'
@@ -44,7 +45,7 @@ const LOOK_THROUGH_LIMIT_BYTES = 65_536
  * Performs what `step` decides for one open document: holds the sockets and the timers, and hands what is written to its
  * judge. All its methods run to the end without waiting, so frames are handled one after another.
  */
-export class Room implements Verdicts {
+export class Room implements Verdicts, PresenceListener {
   readonly document: DocumentName
   readonly generation: string
   readonly leases: ClientLeases
@@ -70,7 +71,7 @@ export class Room implements Verdicts {
     content: DurableContent,
     leases: ClientLeases,
     around: RoomSurroundings,
-    judgeFor: (room: Verdicts) => Judge,
+    judgeFor: (room: Verdicts & PresenceListener) => Judge,
     onEmpty: () => void,
   ) {
     this.document = document
@@ -85,7 +86,11 @@ export class Room implements Verdicts {
       { document, state: this.#state, judge: this.#judge, around, fold, later },
       stored.snapshot?.upTo ?? seq(0),
     )
-    this.#presence = new PresenceBoard(around.random, later, (message) => this.#broadcastPresence(message))
+    this.#presence = new PresenceBoard({
+      ...{ random: around.random, clock: around.clock, later },
+      broadcast: (message) => this.#broadcastPresence(message),
+      tellOtherNodes: (message) => around.tellPresence(document, message),
+    })
     this.#onEmpty = onEmpty
   }
 
@@ -114,7 +119,7 @@ export class Room implements Verdicts {
     this.#seats.set(member, { visitor, grant, budget: Budget.ofSocket(this.#around.clock.now()) })
     const welcome = clientId === null ? null : { generation: this.generation, clientId }
     this.#do({ kind: 'joined', member, welcome })
-    this.#send(member, this.#presence.everybody())
+    this.#sendPresence(member)
     this.#presence.enter(member, grant.principal)
     return member
   }
@@ -147,7 +152,7 @@ export class Room implements Verdicts {
         if (!this.#presence.hear(member, message.value.update)) this.#close(member, 'bad-frame')
         return
       case 'query-awareness':
-        return this.#send(member, this.#presence.everybody())
+        return this.#sendPresence(member)
       case 'release':
         return this.#do({ kind: 'released', member })
       default:
@@ -215,6 +220,7 @@ export class Room implements Verdicts {
     if (this.#over) return
     this.#over = true
     this.#judge.stop()
+    this.#presence.close()
     for (const cancel of this.#timers) cancel()
     for (const { visitor } of this.#seats.values()) {
       this.#around.backlog.forget(visitor.socket)
@@ -272,6 +278,18 @@ export class Room implements Verdicts {
     const { sessionId } = seat.visitor
     this.#judge.submit({ member, count: state.received, sessionId, update, reply, author: seat, ticket })
     if (this.#seats.has(member)) backlog.holdBack(seat.visitor.socket)
+  }
+
+  presenceHeard(message: Uint8Array): void {
+    this.#presence.hearFromElsewhere(message)
+  }
+
+  presenceHere(): Uint8Array | null {
+    return this.#seats.size === 0 ? null : this.#presence.here()
+  }
+
+  #sendPresence(member: MemberId): void {
+    for (const message of this.#presence.everybody()) this.#send(member, message)
   }
 
   #broadcastPresence(message: Uint8Array): void {

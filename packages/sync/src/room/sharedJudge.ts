@@ -9,8 +9,8 @@ import type { DurableContent, TailEntry } from './durableContent.ts'
 import { ForwardedUpdates } from './forwarded.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
 import { LocalJudge, type Writing } from './localJudge.ts'
-import type { Listener, NodeLink } from './nodeLink.ts'
-import type { Answer, DocumentNotice, Forwarded, ToldEntry } from './notices.ts'
+import type { Listener, NodeLink, PresenceListener } from './nodeLink.ts'
+import type { Answer, ContentNotice, Forwarded, ToldEntry } from './notices.ts'
 import type { RoomSurroundings } from './surroundings.ts'
 
 /** An update of one of our own connections that nobody has judged yet. */
@@ -67,7 +67,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     content: DurableContent,
     owners: readonly ClientOwner[],
     around: RoomSurroundings,
-    verdicts: Verdicts,
+    verdicts: Verdicts & PresenceListener,
     link: NodeLink,
   ) {
     this.document = document
@@ -78,7 +78,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#verdicts = verdicts
     this.#local = new LocalJudge(document, content, owners, around, this, this)
     this.#forwarded = new ForwardedUpdates(around.backlog, (forwarded, answer) => link.answer(forwarded, answer))
-    link.open(this)
+    link.open(this, verdicts)
   }
 
   get fence(): FencingToken | null {
@@ -137,8 +137,8 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#ownership = { is: 'unknown' }
   }
 
-  hear(notice: DocumentNotice): void {
-    if (this.#stopped || notice.kind === 'presence') return
+  hear(notice: ContentNotice): void {
+    if (this.#stopped) return
     if (notice.kind === 'grown') this.#link.later(this.#local.catchUp(notice.head))
     else {
       const { first } = notice

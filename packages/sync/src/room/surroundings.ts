@@ -54,6 +54,8 @@ export interface RoomSurroundings {
   readonly log: UpdateLog
   readonly events: RoomEvents
   readonly meter: RoomMeter
+  /** Tells the other nodes who is in a room. */
+  tellPresence(document: DocumentName, message: Uint8Array): void
   /** The decisions about a live document of this kind, for one person after the other. */
   decisionsOn(doc: Y.Doc): (grant: Grant) => Decide
 }
