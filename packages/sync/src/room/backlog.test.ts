@@ -108,4 +108,23 @@ describe('a log that does not keep up', () => {
     other.edit(type('2'))
     expect(other.isPaused).toBe(false)
   })
+
+  test('an update that our own code fails on does not wait either', async () => {
+    const house = new House()
+    const document = await house.create()
+    const author = await house.enter(document, coordinator())
+    author.edit(type('1'))
+    await house.settle()
+    const grant = house.grants.get(coordinator().personId)
+    if (grant === undefined || grant === null) throw new Error('he was let in')
+    const defect = {
+      get planStatus(): never {
+        throw new Error('a defect')
+      },
+    }
+    house.grants.set(coordinator().personId, { ...grant, plan: Object.assign(Object.create(defect), {}) })
+    await house.registry.refreshGrants()
+    expect(() => author.edit(type('2'))).toThrow('a defect')
+    expect(house.registry.figures()).toMatchObject({ backlogBytes: 0, backlogMs: 0 })
+  })
 })

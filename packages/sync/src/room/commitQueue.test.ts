@@ -96,3 +96,22 @@ test('a room in conflict fails by itself', async () => {
   expect([a.heard, b.heard]).toEqual([['conflict'], [2]])
   expect((await log.load(a.document))?.tail).toHaveLength(1)
 })
+
+test('a room that cannot take what was committed is told so, and the others and the queue go on', async () => {
+  const log = new HeldLog()
+  const [a, b] = [await room(log, 'kh-a'), await room(log, 'kh-b')]
+  const queue = new CommitQueue(log, clock)
+  const broken: Witness = {
+    ...a,
+    committed() {
+      throw new Error('a defect')
+    },
+  }
+  queue.add(broken, entry(a.document, 2), [])
+  queue.add(b, entry(b.document, 2), [])
+  await queue.drained()
+  expect([broken.heard, b.heard]).toEqual([['unreachable'], [2]])
+  queue.add(b, entry(b.document, 3), [])
+  await queue.drained()
+  expect(b.heard).toEqual([2, 3])
+})

@@ -129,11 +129,20 @@ export class CommitQueue {
     for (const { room, entries } of groups) {
       this.#lastGroup += entries.length
       const last = entries.at(-1)
-      if (last !== undefined) room.committed(last.seq, now)
+      if (last !== undefined) this.#tell(room, last.seq, now)
     }
     this.#entries += this.#lastGroup
     this.#meter.committed(this.#lastGroup, now - asked)
     return true
+  }
+
+  /** A room that cannot take it is lost; the queue goes on, or nobody's work would ever be durable again. */
+  #tell(room: Committer, upTo: Seq, now: Instant): void {
+    try {
+      room.committed(upTo, now)
+    } catch (error) {
+      room.failed('unreachable', error)
+    }
   }
 
   /** One room's bad entry must not fail the others: each is tried by itself, until it looks as if the log were away. */

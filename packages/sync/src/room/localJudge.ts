@@ -6,7 +6,7 @@ import type { FencingToken } from '../ports/leases.ts'
 import { Fenced, seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
 import type { DurableContent, TailEntry } from './durableContent.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
-import { LiveDocument } from './liveDocument.ts'
+import { LiveDocument, type Outcome } from './liveDocument.ts'
 import type { MemberId } from './state.ts'
 import type { RoomSurroundings } from './surroundings.ts'
 
@@ -180,10 +180,10 @@ export class LocalJudge implements Judge {
   }
 
   #judge(submission: Submission): void {
-    const { member, update, author } = submission
+    const { member } = submission
     const live = this.#stopped || this.#refused.has(member) ? null : this.#need()
     if (live === null) return this.#settle(submission)
-    const outcome = live.take(update, author.grant, this.#content.bytes + this.#inFlightBytes)
+    const outcome = this.#take(live, submission)
     if (outcome.as !== 'in') this.#settle(submission)
     switch (outcome.as) {
       case 'gap':
@@ -197,6 +197,17 @@ export class LocalJudge implements Judge {
         return this.#place(submission, outcome.emitted, outcome.newOwners)
       default:
         return unreachable(outcome)
+    }
+  }
+
+  #take(live: LiveDocument, submission: Submission): Outcome {
+    const { update, author } = submission
+    try {
+      return live.take(update, author.grant, this.#content.bytes + this.#inFlightBytes)
+    } catch (error) {
+      // A defect of ours. It costs its socket, and must not wait for the log for ever.
+      this.#settle(submission)
+      throw error
     }
   }
 

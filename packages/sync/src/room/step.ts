@@ -183,7 +183,10 @@ function committed(
 ): readonly Effect[] {
   state.content.append(input.entries)
   const effects: Effect[] = []
-  for (const member of state.members.values()) effects.push(...acknowledge(state, member, input.now))
+  for (const member of state.members.values()) {
+    // Of hundreds who read, a few wait for an acknowledgement.
+    if (member.awaiting.length > 0) effects.push(...acknowledge(state, member, input.now))
+  }
   if (state.tellingScheduled) return effects
   const window = Math.min(TELLING_WINDOW_MAX_MS, state.members.size * 0.03)
   const wait = state.lastTellingAt + window - input.now

@@ -6,11 +6,12 @@ import type { RoomState } from './state.ts'
 import type { RoomSurroundings } from './surroundings.ts'
 
 /**
- * A snapshot is worth its cost once so much of the log stands behind the last one: as many entries as take as long to
- * load as the base does (19 µs an entry, 40 ms a megabyte), and at least so many.
+ * A snapshot is worth its cost (110 ms a megabyte, checked) once so much of the log stands behind the last one: as many
+ * entries as take twice as long to load as the base does (19 µs an entry, 40 ms a megabyte), and at least so many. Rooms
+ * that come to rest keep one in any case, so this is for the rooms that never do.
  */
 const SNAPSHOT_ENTRIES_MIN = 500
-const SNAPSHOT_ENTRY_PER_BASE_BYTES = 512
+const SNAPSHOT_ENTRY_PER_BASE_BYTES = 256
 /**
  * A tail is folded into the base once it costs an opener some milliseconds to merge (4 µs an entry), or is an eighth of
  * the base. Folding a megabyte takes 25 ms, so a large base is folded less often.
