@@ -2,6 +2,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync'
 import * as Y from 'yjs'
+import type { Clock, Instant } from '@dongbo/kernel/clock.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import {
@@ -29,6 +30,9 @@ export interface Shown {
   readonly bodyId: string
 }
 
+/** y-protocols `awareness.js`: `outdatedTimeout`. */
+const FORGOTTEN_AFTER_MS = 30_000
+
 /**
  * One person's page in a simulated world: speaks the protocol as our client does, on queues that the script delivers.
  * Takes up the client id that it is leased, keeps its copy through cuts, and starts afresh when it is refused.
@@ -44,8 +48,8 @@ export class Peer {
   /** Updates that the server has called durable. */
   readonly acknowledged: Uint8Array[] = []
   closedBecause: CloseReason | null = null
-  /** Everybody who is here, as this peer was told. */
-  readonly present = new Map<number, Shown>()
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #present = new Map<number, { readonly shown: Shown; readonly heardAt: Instant }>()
   #up: Uint8Array[] = []
   #down: Uint8Array[] = []
   #seat: Membership | null = null
@@ -59,7 +63,8 @@ export class Peer {
   /** The network has repeated or exchanged frames, so counts mean nothing any more on this socket. */
   #garbled = false
 
-  constructor(principal: Principal, sessionId: string) {
+  constructor(principal: Principal, sessionId: string, clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
     this.principal = principal
     this.sessionId = sessionId
     this.#watch()
@@ -76,6 +81,12 @@ export class Peer {
     },
     pause: () => undefined,
     resume: () => undefined,
+  }
+
+  /** Everybody who is here, as this page was told. Clients of y-protocols forget whom they have not heard of for 30 s. */
+  get present(): readonly Shown[] {
+    const since = this.#clock.now() - FORGOTTEN_AFTER_MS
+    return [...this.#present.values()].flatMap(({ shown, heardAt }) => (heardAt < since ? [] : [shown]))
   }
 
   get connected(): boolean {
@@ -123,7 +134,7 @@ export class Peer {
     this.#confirmed = 0
     this.#synced = false
     this.#garbled = false
-    this.present.clear()
+    this.#present.clear()
     this.#send((encoder) => writeSyncStep1(encoder, this.matrix.doc))
   }
 
@@ -134,7 +145,7 @@ export class Peer {
     this.#seat?.leave()
     this.#seat = null
     this.#synced = false
-    this.present.clear()
+    this.#present.clear()
   }
 
   /** The page is closed; it gives its client id back when the server has confirmed everything. */
@@ -235,8 +246,8 @@ export class Peer {
       const id = decoding.readVarUint(decoder)
       decoding.readVarUint(decoder)
       const state = JSON.parse(decoding.readVarString(decoder)) as { user: Shown } | null
-      if (state === null) this.present.delete(id)
-      else this.present.set(id, state.user)
+      if (state === null) this.#present.delete(id)
+      else this.#present.set(id, { shown: state.user, heardAt: this.#clock.now() })
     }
   }
 

@@ -36,7 +36,16 @@ export type Step =
   | { readonly do: 'cut'; readonly who: number }
   /** The page is closed in order, and opened again with nothing of what it held. */
   | { readonly do: 'reopen'; readonly who: number }
-  | { readonly do: 'kill' }
+  /** A server dies and is started again. */
+  | { readonly do: 'kill'; readonly node: number }
+  /** A server stands still, or goes on. */
+  | { readonly do: 'freeze' | 'thaw'; readonly node: number }
+  /** A server loses the others, or finds them again. */
+  | { readonly do: 'part' | 'meet'; readonly node: number }
+  /** Notices between the servers arrive, one here and one there as the seed says. */
+  | { readonly do: 'hear'; readonly seed: number; readonly count: number }
+  /** Every server looks for what no notice has told it. */
+  | { readonly do: 'look' }
   /** The operator restores an older backup, under a new generation. */
   | { readonly do: 'restore'; readonly a: number }
   | { readonly do: 'disk'; readonly state: DiskState }
@@ -46,6 +55,9 @@ export type Step =
   | { readonly do: 'wait'; readonly ms: number }
 
 export type Script = readonly Step[]
+
+/** Servers of a world, all on one disk and one bus. */
+export const NODES = 2
 
 /** Who plays: the same people in every world, two of them hostile. */
 export const CAST_SIZE = 7
@@ -62,9 +74,10 @@ function nextStep(random: Random): Step {
   const who = random.below(CAST_SIZE)
   const roll = random.below(100)
   if (roll < 32) return { do: 'edit', who, kind: random.below(64), a: random.below(1_000), b: random.below(1_000) }
-  if (roll < 60) {
+  if (roll < 56) {
     return { do: 'deliver', who, way: random.below(2) === 0 ? 'up' : 'down', count: 1 + random.below(8) }
   }
+  if (roll < 60) return { do: 'hear', seed: random.below(2 ** 31), count: 1 + random.below(12) }
   if (roll < 67) return { do: 'wait', ms: random.below(random.below(8) === 0 ? 40_000 : 60) }
   if (roll < 71) return { do: 'connect', who }
   if (roll < 75) return { do: 'reconnect' }
@@ -81,8 +94,22 @@ function nextStep(random: Random): Step {
       state: pick(random, ['fast', 'fast', 'fast', 'fast', 'fast', 'slow', 'slow', 'failing', 'forgetful']),
     }
   if (roll < 98) return { do: 'rights', who, role: pick(random, ['own', 'own', 'observer', 'none']) }
-  if (random.below(3) > 0) return { do: 'wait', ms: 33 }
-  return random.below(4) === 0 ? { do: 'restore', a: random.below(1_000) } : { do: 'kill' }
+  const node = random.below(NODES)
+  switch (random.below(8)) {
+    case 0:
+      return random.below(2) === 0 ? { do: 'restore', a: random.below(1_000) } : { do: 'kill', node }
+    case 1:
+      return { do: 'freeze', node }
+    case 2:
+    case 3:
+      return { do: 'thaw', node }
+    case 4:
+      return { do: 'part', node }
+    case 5:
+      return { do: 'meet', node }
+    default:
+      return { do: 'look' }
+  }
 }
 
 function hostile(random: Random): number {

@@ -2,8 +2,11 @@ import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { PersonId } from '@dongbo/model/ids.ts'
 import type { ClientIds } from '@dongbo/sync/ports/clientIds.ts'
 import type { LogBatch, LogEntry, UpdateLog } from '@dongbo/sync/ports/updateLog.ts'
+import type { Clock } from '@dongbo/kernel/clock.ts'
+import type { Leases, NodeId } from '@dongbo/sync/ports/leases.ts'
 import { memoryClientIds } from '../memoryClientIds.ts'
-import { memoryStore } from '../memoryStore.ts'
+import { memoryLeases } from '../memoryLeases.ts'
+import { memoryStore, type MemoryStore } from '../memoryStore.ts'
 import { memoryUpdateLog } from '../memoryUpdateLog.ts'
 import type { DiskState } from './script.ts'
 
@@ -13,13 +16,20 @@ export class SimulatedDisk implements UpdateLog {
   /** Called after a batch is durable, whatever its writer is told. */
   onWritten: (batch: LogBatch) => void = () => undefined
   readonly clientIds: ClientIds
-  readonly #store = memoryStore()
-  readonly #log = memoryUpdateLog(this.#store)
+  readonly #store: MemoryStore
+  readonly #log: UpdateLog
   #waiting: (() => void)[] = []
   readonly #batches: LogBatch[] = []
 
-  constructor() {
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#store = memoryStore(clock)
+    this.#log = memoryUpdateLog(this.#store)
     this.clientIds = memoryClientIds(this.#store)
+  }
+
+  /** The leases of one node. A disk in trouble answers them all the same: what they guard is written on it. */
+  leases(node: NodeId): Leases {
+    return memoryLeases(this.#store, node)
   }
 
   load: UpdateLog['load'] = async (document) => {

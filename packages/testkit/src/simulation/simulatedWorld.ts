@@ -5,17 +5,18 @@ import { trustedId, type PlanId } from '@dongbo/model/ids.ts'
 import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
 import type { Grant } from '@dongbo/sync/ports/grants.ts'
 import { seq } from '@dongbo/sync/ports/updateLog.ts'
-import { Registry } from '@dongbo/sync/room/registry.ts'
+import { seededRandom } from '@dongbo/kernel/random.ts'
+import { BusHub } from '../busHub.ts'
 import { manualClock } from '../manualClock.ts'
 import { smallMatrix } from '../matrices.ts'
 import { planFacts } from '../people.ts'
 import { FORBIDDEN, hostileFrame, honestAct, trespass } from './acts.ts'
 import { CAST } from './cast.ts'
-import { Incarnation } from './incarnation.ts'
 import { Ledger } from './ledger.ts'
 import { Peer } from './peer.ts'
-import { HOSTILE, type SimulatedRole, type Step } from './script.ts'
+import { HOSTILE, NODES, type SimulatedRole, type Step } from './script.ts'
 import { SimulatedDisk } from './simulatedDisk.ts'
+import { SimulatedNode } from './simulatedNode.ts'
 
 const DOCUMENT: DocumentName = matrixOf(trustedId<PlanId>('kh-2026'))
 /** Refusals of form and identity: an honest page that meets one was led there by the server, as by a client id leased twice. */
@@ -30,31 +31,37 @@ const NEVER_HONEST: ReadonlySet<string> = new Set([
 /** Rounds in which everything that was cut, refused or slowed down must have found its way back. */
 const PEACE_ROUNDS = 30
 
-/** A server, a disk, a network and the cast, moved step by step. Nothing happens by itself. */
+/** Two servers, a disk, a network and the cast, moved step by step. Nothing happens by itself. */
 export class SimulatedWorld {
   readonly #clock = manualClock()
-  readonly #random: Random
-  readonly #disk = new SimulatedDisk()
+  readonly #disk = new SimulatedDisk(this.#clock)
+  readonly #hub = new BusHub({ isPrompt: false })
+  readonly #nodes: readonly SimulatedNode[]
   readonly #ledger = new Ledger()
-  readonly #peers = CAST.map(({ principal, sessionId }) => new Peer(principal, sessionId))
+  readonly #peers = CAST.map(({ principal, sessionId }) => new Peer(principal, sessionId, this.#clock))
   readonly #roles = new Map<string, SimulatedRole>()
   /** Which attempt to connect each peer is at: an older one that succeeds late is left again. */
   readonly #attempts = new Map<Peer, number>()
+  readonly #nodeOf = new Map<Peer, number>()
   readonly #reports: string[] = []
   /** Message bytes that were checked once are not checked again. */
   readonly #checked = new Map<Peer, number>()
   #troubled = false
   #restores = 0
   #generation = 'generation-0'
-  #incarnation: Incarnation
-  #registry: Registry
   #saved = 0
 
   constructor(random: Random) {
-    this.#random = random
     this.#disk.onWritten = (batch) => this.#ledger.written(batch)
-    this.#incarnation = new Incarnation(this.#clock, this.#disk, this.#disk.clientIds)
-    this.#registry = this.#start()
+    const around = {
+      clock: this.#clock,
+      random,
+      disk: this.#disk,
+      hub: this.#hub,
+      grants: { grantFor: async (sessionId: string) => this.#grantOf(sessionId) },
+      report: (what: string) => void this.#reports.push(what),
+    }
+    this.#nodes = Array.from({ length: NODES }, (_, number) => new SimulatedNode(around, number))
   }
 
   async begin(): Promise<void> {
@@ -87,7 +94,7 @@ export class SimulatedWorld {
           if (beyond && !peer.wroteUnder(client)) found.push(`page ${index} shows what is not durable`)
         }
       }
-      for (const shown of peer.present.values()) {
+      for (const shown of peer.present) {
         const real = CAST.some(
           ({ principal }) =>
             principal.personId === shown.personId &&
@@ -103,6 +110,10 @@ export class SimulatedWorld {
   /** Mends everything, lets everybody come back, and says what is not as it must be then. */
   async endInPeace(): Promise<readonly string[]> {
     this.#disk.recover()
+    for (const node of this.#nodes) {
+      node.thaw()
+      node.connected = true
+    }
     for (const { principal } of CAST) await this.#setRole(principal.personId, 'own')
     for (const index of HOSTILE) this.#turnAway(this.#peers[index])
     const honest = this.#peers.filter((_, index) => !HOSTILE.includes(index))
@@ -116,7 +127,7 @@ export class SimulatedWorld {
       if (!peer.synced || !peer.isSaved)
         found.push(`page ${index} never came to rest (${peer.closedBecause ?? 'open'})`)
       if (contentOf(peer.matrix.doc) !== durable) found.push(`page ${index} ended with something else`)
-      const shown = [...peer.present.values()].map(({ personId }) => personId).toSorted()
+      const shown = peer.present.map(({ personId }) => personId).toSorted()
       const here = honest.map(({ principal }) => principal.personId).toSorted()
       if (String(shown) !== String(here)) found.push(`page ${index} is shown ${String(shown)} and not ${String(here)}`)
     }
@@ -150,7 +161,7 @@ export class SimulatedWorld {
       case 'cursor':
         return peer?.setCursor({ taskId: `NV-I-${step.at % 3}`, at: step.at })
       case 'deliver':
-        for (let left = step.count; left > 0; left--) peer?.deliver(step.way)
+        for (let left = step.count; left > 0; left--) this.#deliver(peer, step.way)
         return
       case 'repeat':
         return peer?.repeatOldest()
@@ -167,7 +178,21 @@ export class SimulatedWorld {
       case 'reopen':
         return peer?.closePage()
       case 'kill':
-        return this.#kill()
+        return this.#kill(step.node)
+      case 'freeze':
+        return this.#nodes[step.node]?.freeze()
+      case 'thaw':
+        return this.#nodes[step.node]?.thaw()
+      case 'part':
+      case 'meet':
+        return this.#connectNode(step.node, step.do === 'meet')
+      case 'hear': {
+        const random = seededRandom(step.seed)
+        for (let left = step.count; left > 0; left--) this.#hub.deliverOne(random)
+        return
+      }
+      case 'look':
+        return this.#look()
       case 'restore':
         return this.#restore(step.a)
       case 'disk':
@@ -193,7 +218,10 @@ export class SimulatedWorld {
     const { socket, sessionId } = peer
     const copy = { generation: peer.generation, clientId: peer.usedClientId }
     const isStale = (): boolean => this.#attempts.get(peer) !== attempt
-    this.#registry.join(DOCUMENT, { socket, sessionId, speaksDongbo: true, copy }).then(
+    // As a proxy does: whoever comes back may come to the other server.
+    const number = (this.#peers.indexOf(peer) + attempt) % NODES
+    this.#nodeOf.set(peer, number)
+    this.#nodes[number]?.registry.join(DOCUMENT, { socket, sessionId, speaksDongbo: true, copy }).then(
       (seat) => {
         if (!seat.ok) {
           if (!isStale()) peer.closedBecause = seat.error
@@ -204,25 +232,43 @@ export class SimulatedWorld {
     )
   }
 
+  #deliver(peer: Peer | undefined, way: 'up' | 'down'): boolean {
+    if (peer === undefined) return false
+    // What is sent to a server that stands still waits on the way.
+    const node = this.#nodes[this.#nodeOf.get(peer) ?? 0]
+    return way === 'up' && node?.running === false ? false : peer.deliver(way)
+  }
+
+  #connectNode(number: number, connected: boolean): void {
+    const node = this.#nodes[number]
+    if (node !== undefined) node.connected = connected
+  }
+
+  #look(): void {
+    for (const { registry, running } of this.#nodes) {
+      if (running) registry.lookForNews().catch((error: unknown) => this.#reports.push(`failed look: ${String(error)}`))
+    }
+  }
+
   #turnAway(peer: Peer | undefined): void {
     if (peer === undefined) return
     peer.cut()
     this.#attempts.delete(peer)
   }
 
-  #kill(): void {
+  #kill(number: number): void {
     this.#troubled = true
-    this.#incarnation.kill()
-    this.#disk.lose()
-    for (const peer of this.#peers) peer.cut()
-    // Attempts at the dead server never end.
-    this.#attempts.clear()
-    this.#incarnation = new Incarnation(this.#clock, this.#disk, this.#disk.clientIds)
-    this.#registry = this.#start()
+    for (const [peer, at] of this.#nodeOf) {
+      if (at !== number) continue
+      peer.cut()
+      // An attempt at the dead server never ends.
+      this.#attempts.set(peer, (this.#attempts.get(peer) ?? 0) + 1)
+    }
+    this.#nodes[number]?.restart()
   }
 
   #restore(a: number): void {
-    this.#kill()
+    for (let number = 0; number < NODES; number++) this.#kill(number)
     this.#generation = `generation-${++this.#restores}`
     const kept = this.#disk.restore(DOCUMENT, 1 + (a % Math.max(1, this.#ledger.entries)), this.#generation)
     this.#ledger.restored(kept)
@@ -231,7 +277,11 @@ export class SimulatedWorld {
 
   async #setRole(personId: string, role: SimulatedRole): Promise<void> {
     this.#roles.set(personId, role)
-    await this.#registry.refreshGrants()
+    // A server that stands still is told when it goes on; here it goes on, so that the moment is known.
+    for (const node of this.#nodes) {
+      node.thaw()
+      await node.registry.refreshGrants()
+    }
     // A millisecond on, so that what was judged before cannot be taken for what was judged after.
     this.#clock.advance(1)
     this.#ledger.roleChanged(personId, role, this.#clock.now())
@@ -239,9 +289,11 @@ export class SimulatedWorld {
 
   async #calm(): Promise<void> {
     for (let quiet = 0; quiet < 3; quiet++) {
-      for (const peer of this.#peers) while (peer.deliver('up') || peer.deliver('down')) quiet = 0
+      for (const peer of this.#peers) while (this.#deliver(peer, 'up') || this.#deliver(peer, 'down')) quiet = 0
+      this.#hub.deliver()
       await settled()
       this.#clock.advance(700)
+      this.#look()
     }
   }
 
@@ -267,20 +319,6 @@ export class SimulatedWorld {
     if (role === 'none') return null
     const principal = role === 'own' ? part.principal : { ...part.principal, planRole: role }
     return { principal, plan: planFacts() }
-  }
-
-  #start(): Registry {
-    const { clock, log, clientIds } = this.#incarnation
-    const events = {
-      refused: () => undefined,
-      unfaithful: () => void this.#reports.push('Yjs did what was not judged'),
-      failed: (_document: DocumentName, because: string) => void this.#reports.push(`failed ${because}`),
-    }
-    return new Registry(
-      { clock, random: this.#random, log, events },
-      { grantFor: async (sessionId) => this.#grantOf(sessionId) },
-      clientIds,
-    )
   }
 }
 
