@@ -169,6 +169,7 @@ async function ask(page: Page, date: string, reason: string) {
   }
   await section.getByRole('button', { name: 'Đề xuất thay đổi' }).click()
   await section.getByLabel('Giá trị đề xuất').fill(date)
+  expect(await obstacles(page, '#proposals')).toEqual([])
   await section.getByLabel('Lý do').fill(reason)
   await section.getByRole('button', { name: 'Gửi đề xuất' }).click()
   await savedLine(page).waitFor()
