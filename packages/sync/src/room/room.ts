@@ -1,30 +1,23 @@
-import type { Cancel, Instant } from '@dongbo/kernel/clock.ts'
+import type { Instant } from '@dongbo/kernel/clock.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import { QUEUE_LIMIT_BYTES, SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
 import { readClientMessage, syncStep2Message } from '@dongbo/protocol/messages.ts'
 import type { Grant } from '../ports/grants.ts'
 import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
 import type { Refusal } from '../gate/refusal.ts'
-import { Budget } from './budget.ts'
 import type { ClientLeases } from './clientLeases.ts'
 import { readStateVector, type DurableContent, type TailEntry } from './durableContent.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
 import { Growth } from './growth.ts'
 import type { PresenceListener } from './nodeLink.ts'
 import { PresenceBoard } from './presenceBoard.ts'
+import { Seats, type Seat } from './seats.ts'
 import type { RoomSurroundings, Visitor } from './surroundings.ts'
 import { openState, type MemberId, type RoomState } from './state.ts'
 import { step, type Effect, type Input } from './step.ts'
+import { Timers } from './timers.ts'
 import { Upkeep } from './upkeep.ts'
-
-interface Seat {
-  readonly visitor: Visitor
-  /** By the rights that he has now. */
-  grant: Grant
-  readonly budget: Budget
-}
 
 interface RoomFigures {
   readonly sockets: number
@@ -55,13 +48,12 @@ export class Room implements Verdicts, PresenceListener {
   readonly #state: RoomState
   readonly #judge: Judge
   readonly #upkeep: Upkeep
-  readonly #seats = new Map<MemberId, Seat>()
+  readonly #seats: Seats
   readonly #presence: PresenceBoard
   readonly #onEmpty: () => void
-  readonly #timers = new Set<Cancel>()
+  readonly #timers: Timers
   readonly #growth = new Growth()
   #slowPollScheduled = false
-  #nextMember: MemberId = 1
   #over = false
 
   /** @param judgeFor makes the judge of this room, who tells it his verdicts */
@@ -80,7 +72,9 @@ export class Room implements Verdicts, PresenceListener {
     this.#around = around
     this.#state = openState(content, around.clock.now())
     this.#judge = judgeFor(this)
-    const later = (ms: number, task: () => void): void => this.#later(ms, task)
+    this.#seats = new Seats(around)
+    this.#timers = new Timers(around.clock)
+    const later = (ms: number, task: () => void): void => this.#timers.after(ms, task)
     const fold = (base: Uint8Array): void => this.#do({ kind: 'folded', base })
     this.#upkeep = new Upkeep(
       { document, state: this.#state, judge: this.#judge, around, fold, later },
@@ -88,7 +82,7 @@ export class Room implements Verdicts, PresenceListener {
     )
     this.#presence = new PresenceBoard({
       ...{ random: around.random, clock: around.clock, later },
-      broadcast: (message) => this.#broadcastPresence(message),
+      broadcast: (message) => this.#seats.broadcast(message),
       tellOtherNodes: (message) => around.tellPresence(document, message),
     })
     this.#onEmpty = onEmpty
@@ -114,9 +108,8 @@ export class Room implements Verdicts, PresenceListener {
   }
 
   join(visitor: Visitor): MemberId {
-    const member = this.#nextMember++
+    const member = this.#seats.add(visitor)
     const { grant, clientId } = visitor
-    this.#seats.set(member, { visitor, grant, budget: Budget.ofSocket(this.#around.clock.now()) })
     const welcome = clientId === null ? null : { generation: this.generation, clientId }
     this.#do({ kind: 'joined', member, welcome })
     this.#sendPresence(member)
@@ -129,8 +122,7 @@ export class Room implements Verdicts, PresenceListener {
     if (seat === undefined) return
     const isReleased = this.#state.members.get(member)?.released === true
     if (seat.visitor.clientId !== null && !isReleased) this.leases.leave(seat.visitor.clientId)
-    this.#seats.delete(member)
-    this.#around.backlog.forget(seat.visitor.socket)
+    this.#seats.remove(member)
     this.#do({ kind: 'left', member })
     this.#presence.leave(member)
     if (this.#seats.size === 0 && !this.#over) this.#onEmpty()
@@ -142,7 +134,7 @@ export class Room implements Verdicts, PresenceListener {
     const message = readClientMessage(frame)
     if (!message.ok) return this.#close(member, 'bad-frame')
     const asks = message.value.type === 'sync-step-1'
-    if (!this.#mayReceive(seat, frame.length, asks)) return this.#close(member, 'slow-down')
+    if (!this.#seats.mayReceive(seat, frame.length, asks)) return this.#close(member, 'slow-down')
     switch (message.value.type) {
       case 'sync-step-1':
         return this.#answer(member, message.value.stateVector)
@@ -162,8 +154,7 @@ export class Room implements Verdicts, PresenceListener {
 
   /** Judges everything that comes from now on from a session by its new grant; null closes its sockets. */
   regrant(sessionId: string, grant: Grant | null): void {
-    for (const [member, seat] of this.#seats) {
-      if (seat.visitor.sessionId !== sessionId) continue
+    for (const [member, seat] of this.#seats.ofSession(sessionId)) {
       if (grant === null) this.#close(member, 'no-such-document')
       else seat.grant = grant
     }
@@ -171,7 +162,7 @@ export class Room implements Verdicts, PresenceListener {
 
   /** The sessions that have a socket in here. */
   sessions(): ReadonlySet<string> {
-    return new Set([...this.#seats.values()].map((seat) => seat.visitor.sessionId))
+    return this.#seats.sessions()
   }
 
   /** Reads what others have written into the log, at least up to `head`. */
@@ -221,12 +212,8 @@ export class Room implements Verdicts, PresenceListener {
     this.#over = true
     this.#judge.stop()
     this.#presence.close()
-    for (const cancel of this.#timers) cancel()
-    for (const { visitor } of this.#seats.values()) {
-      this.#around.backlog.forget(visitor.socket)
-      visitor.socket.close(reason)
-    }
-    this.#seats.clear()
+    this.#timers.stop()
+    this.#seats.clear(reason)
     this.#state.members.clear()
     this.#onEmpty()
   }
@@ -241,15 +228,9 @@ export class Room implements Verdicts, PresenceListener {
     await this.#upkeep.snapshot(always)
   }
 
-  #mayReceive({ budget, grant }: Seat, bytes: number, asks: boolean): boolean {
-    const now = this.#around.clock.now()
-    const ofPerson = this.#around.people.of(grant.principal.personId, now)
-    return budget.receives(bytes, asks, now) && ofPerson.receives(bytes, asks, now)
-  }
-
   #answer(member: MemberId, stateVector: Uint8Array): void {
     // Who does not read what he has asked for gets no second copy of it.
-    if (this.#isSlow(member)) return this.#close(member, 'overloaded')
+    if (this.#seats.isSlow(member)) return this.#close(member, 'overloaded')
     const known = readStateVector(stateVector)
     if (known === null) return this.#close(member, 'bad-frame')
     this.#do({ kind: 'asked', member, answer: this.#beyond(stateVector, known) })
@@ -271,13 +252,13 @@ export class Room implements Verdicts, PresenceListener {
     if (state === undefined || state.refused) return
     if (!this.#growth.mayGrow(this.#around.clock.now())) return this.#close(member, 'slow-down')
     this.#do({ kind: 'received', member })
-    if (!this.#seats.has(member)) return
+    if (this.#seats.get(member) === undefined) return
     this.#upkeep.used()
     const { backlog } = this.#around
     const ticket = backlog.enter(update.length)
     const { sessionId } = seat.visitor
     this.#judge.submit({ member, count: state.received, sessionId, update, reply, author: seat, ticket })
-    if (this.#seats.has(member)) backlog.holdBack(seat.visitor.socket)
+    if (this.#seats.get(member) !== undefined) backlog.holdBack(seat.visitor.socket)
   }
 
   presenceHeard(message: Uint8Array): void {
@@ -292,12 +273,6 @@ export class Room implements Verdicts, PresenceListener {
     for (const message of this.#presence.everybody()) this.#send(member, message)
   }
 
-  #broadcastPresence(message: Uint8Array): void {
-    for (const { visitor } of this.#seats.values()) {
-      if (visitor.socket.queuedBytes < SLOW_READER_BYTES) visitor.socket.send(message)
-    }
-  }
-
   #freeClientId(member: MemberId): void {
     const seat = this.#seats.get(member)
     if (seat === undefined || seat.visitor.clientId === null) return
@@ -307,7 +282,7 @@ export class Room implements Verdicts, PresenceListener {
   }
 
   #do(input: Input): void {
-    for (const effect of step(this.#state, input, (member) => this.#isSlow(member))) this.#perform(effect)
+    for (const effect of step(this.#state, input, (member) => this.#seats.isSlow(member))) this.#perform(effect)
   }
 
   #perform(effect: Effect): void {
@@ -317,7 +292,7 @@ export class Room implements Verdicts, PresenceListener {
       case 'close':
         return this.#close(effect.member, effect.reason)
       case 'wait':
-        return this.#later(effect.ms, () => {
+        return this.#timers.after(effect.ms, () => {
           this.#do({ kind: 'window-over', now: this.#around.clock.now() })
           this.#upkeep.foldWhenWorthIt()
         })
@@ -332,27 +307,18 @@ export class Room implements Verdicts, PresenceListener {
     }
   }
 
-  /** Sends, unless the reader has let so much pile up that he is no reader. */
   #send(member: MemberId, message: Uint8Array): void {
-    const socket = this.#seats.get(member)?.visitor.socket
-    if (socket === undefined) return
-    if (socket.queuedBytes > QUEUE_LIMIT_BYTES) this.#close(member, 'overloaded')
-    else socket.send(message)
-  }
-
-  #isSlow(member: MemberId): boolean {
-    return (this.#seats.get(member)?.visitor.socket.queuedBytes ?? 0) > SLOW_READER_BYTES
+    if (!this.#seats.send(member, message)) this.#close(member, 'overloaded')
   }
 
   #pollSlow(): void {
     if (this.#slowPollScheduled) return
     this.#slowPollScheduled = true
-    this.#later(SLOW_POLL_MS, () => {
+    this.#timers.after(SLOW_POLL_MS, () => {
       this.#slowPollScheduled = false
       let anySlow = false
       for (const member of [...this.#state.members.values()]) {
-        const queued = this.#seats.get(member.id)?.visitor.socket.queuedBytes ?? 0
-        if (member.slow && queued < SLOW_READER_BYTES / 4) this.#do({ kind: 'drained', member: member.id })
+        if (member.slow && this.#seats.hasDrained(member.id)) this.#do({ kind: 'drained', member: member.id })
         anySlow ||= member.slow
       }
       if (anySlow) this.#pollSlow()
@@ -362,13 +328,5 @@ export class Room implements Verdicts, PresenceListener {
   #close(member: MemberId, reason: CloseReason): void {
     this.#seats.get(member)?.visitor.socket.close(reason)
     this.leave(member)
-  }
-
-  #later(ms: number, task: () => void): void {
-    const cancel = this.#around.clock.after(ms, () => {
-      this.#timers.delete(cancel)
-      if (!this.#over) task()
-    })
-    this.#timers.add(cancel)
   }
 }
