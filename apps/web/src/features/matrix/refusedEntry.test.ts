@@ -136,6 +136,8 @@ test('what can be proposed begins with the cell that one stands in, and leaves o
     proposablePlaces(FAIR, rights, TOURISM, 'vi').map((place) => (place.on === 'cell' ? place.body : place.field))
   goTo({ line: FAIR, column: 'deadline' })
   expect(offered().slice(0, 3)).toEqual(['deadline', TOURISM, 'titleVi'])
+  goTo({ line: FAIR, column: 'status' })
+  expect(offered().slice(0, 3)).toEqual(['status', TOURISM, 'titleVi'])
   goTo({ line: FAIR, column: OFFICE })
   expect(offered().slice(0, 2)).toEqual([OFFICE, 'titleVi'])
   resetMatrixState()

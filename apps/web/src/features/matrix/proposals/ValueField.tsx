@@ -1,6 +1,7 @@
 import type { ProposalPlace } from '@dongbo/model/matrix/proposals/place.ts'
 import type { PlainDate } from '@dongbo/model/plainDate.ts'
 import { isCellRole, ROLES } from '@dongbo/model/role.ts'
+import { TASK_TRANSITIONS } from '@dongbo/model/taskStatus.ts'
 import { useId } from 'react'
 import { useText } from '#i18n/useText.ts'
 import { classNames } from '#ui/classNames.ts'
@@ -10,7 +11,6 @@ import styles from './Proposals.module.css'
 
 const css = classNames(styles)
 
-/** How a person says it: a text, a date, a percentage, one role. What a place cannot be given this way is not offered. */
 interface ValueFieldProps {
   readonly row: Row
   readonly place: ProposalPlace
@@ -19,6 +19,7 @@ interface ValueFieldProps {
   readonly onChange: (value: unknown) => void
 }
 
+/** How a person says what should stand at a place: a text, a date, a state, a percentage, one role. */
 export function ValueField({ row: { task, roles }, place, value, onChange }: ValueFieldProps) {
   const t = useText()
   const id = useId()
@@ -50,6 +51,21 @@ export function ValueField({ row: { task, roles }, place, value, onChange }: Val
           value={String(shown)}
           onChange={(event) => onChange(event.target.value)}
         />
+      </>
+    )
+  }
+  if (place.field === 'status') {
+    const steps = TASK_TRANSITIONS.filter(({ from }) => from === task.status).map(({ to }) => to)
+    return (
+      <>
+        <label htmlFor={id}>{t('proposal.value')}</label>
+        <select id={id} value={String(shown)} onChange={(event) => onChange(event.target.value)}>
+          {[task.status, ...new Set(steps)].map((status) => (
+            <option key={status} value={status}>
+              {t(`status.${status}`)}
+            </option>
+          ))}
+        </select>
       </>
     )
   }

@@ -22,6 +22,7 @@ export function proposablePlaces(
     { on: 'value', task, field: 'deadline' },
     { on: 'value', task, field: 'startDate' },
     { on: 'text', task, field: productField as 'productVi' },
+    { on: 'value', task, field: 'status' },
     { on: 'value', task, field: 'progressPct' },
     { on: 'text', task, field: 'resultVi' },
     { on: 'text', task, field: 'noteVi' },
