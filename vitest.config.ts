@@ -78,7 +78,7 @@ export default defineConfig({
           exclude: AWAY,
           globalSetup: ['./infra/run/requireFaultTools.ts'],
           testTimeout: 120_000,
-          hookTimeout: BOOT_MS,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -9,13 +9,18 @@ type Elsewhere = Partial<Pick<TabOptions, 'url' | 'document' | 'clock'>>
 /** The people of a test: real tabs of the web app in this process, signed in once each. */
 export class Office {
   readonly #url: string
+  readonly #name: string
   readonly #cookies = new Map<string, string>()
   readonly #open = new Set<Connection>()
   #tabs = 0
 
-  /** `url`: where people sign in; a tab may go through a proxy instead. */
-  constructor(url: string) {
+  /**
+   * @param url where people sign in; a tab may go through a proxy instead
+   * @param name begins every mark, when two offices type into one document
+   */
+  constructor(url: string, name = 't') {
     this.#url = url
+    this.#name = name
   }
 
   async cookieOf(email: string): Promise<string> {
@@ -39,7 +44,7 @@ export class Office {
   }
 
   async sitDown({ email, task }: Desk, elsewhere: Elsewhere = {}): Promise<Typist> {
-    const name = `t${this.#tabs}`
+    const name = `${this.#name}${this.#tabs}`
     return new Typist(await this.enter(email, elsewhere), task, name)
   }
 

@@ -66,7 +66,11 @@ export class PostgresCluster {
   async createDatabase(port: number = this.port): Promise<string> {
     const name = `dongbo_${this.#databases++}`
     await this.sql('postgres', `create database ${name}`)
-    return `postgres://postgres@127.0.0.1:${port}/${name}`
+    return this.address(name, port)
+  }
+
+  address(database: string, port: number = this.port): string {
+    return `postgres://postgres@127.0.0.1:${port}/${database}`
   }
 
   /** Runs one statement as the superuser, past everything that stands between the server and its database. */

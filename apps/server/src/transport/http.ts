@@ -8,6 +8,7 @@ import { serveApi, type ApiParts } from './api.ts'
 import { answerErrors } from './errors.ts'
 import { loggedError } from './loggedError.ts'
 import { serveOperations, type Operations } from './operations.ts'
+import { serveLongPoll } from './longPoll.ts'
 import { isOwnOrigin, mayChange } from './origin.ts'
 import { sendProblem } from './problem.ts'
 import type { FindSession } from './serveRoute.ts'
@@ -35,6 +36,8 @@ const BODY_LIMIT_BYTES = 65_536
 /** A request line and headers come in one go, or somebody is holding connections. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** How often those two are looked after; Node's own 30 s would let a slow sender hold a connection three times as long. */
+const LOOK_FOR_SLOW_SENDERS_MS = 1_000
 const KEEP_ALIVE_MS = 20_000
 /** An office of some hundred people may stand behind one address. */
 const REQUESTS_PER_MINUTE = 3_000
@@ -49,7 +52,7 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
     trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_SENDERS_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
@@ -94,6 +97,7 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
   const isOwn = (request: FastifyRequest) =>
     isOwnOrigin(request.headers.origin, request.headers.host, parts.publicOrigin)
   await serveWebSockets(app, { ...parts.sync, isOwnOrigin: isOwn, findSession })
+  await serveLongPoll(app, { ...parts.sync, findSession })
   serveApi(app, parts, findSession)
   serveOperations(app, parts)
   serveWebApp(app, parts.web)
