@@ -50,7 +50,7 @@ export const slowReaders: Scenario = {
       const stalled = clients.slice(reading)
       const page = 'x'.repeat(NOTE_UNITS)
       // What opening left behind would otherwise hide the growth.
-      await server.memory()
+      const { used: usedBefore } = await server.memory()
       const before = rssMb(server.pid)
       let peak = before
       for (const { raw } of stalled) raw.pause()
@@ -67,6 +67,7 @@ export const slowReaders: Scenario = {
         peak = Math.max(peak, rssMb(server.pid))
       }
       clearInterval(timer)
+      const { used } = await server.memory()
       const heardBefore = stalled.reduce((sum, { raw }) => sum + raw.bytesIn, 0)
       for (const { raw } of stalled) raw.resume()
       await sleep(CATCH_UP_MS)
@@ -78,6 +79,7 @@ export const slowReaders: Scenario = {
       if (lost.length > 0) console.error(`  ${target}: ${lost.length} sockets were closed: ${lost[0]}`)
       return {
         grownMb: peak - before,
+        keptMb: (used - usedBefore) / 2 ** 20,
         converged,
         closed: lost.length,
         written: writtenAt.flat().length,
@@ -94,6 +96,7 @@ export const slowReaders: Scenario = {
       show: (value) => `${Math.round(value)} MB`,
       goals: { hocuspocus: 0.5, 'y-websocket-server': 0.5 },
     },
+    { what: 'of it kept when garbage is collected', key: 'keptMb', show: (value) => `${Math.round(value)} MB` },
     {
       what: `who has everything ${CATCH_UP_MS / 1_000} s after reading on, of ${PEOPLE}`,
       key: 'converged',
