@@ -63,6 +63,11 @@ export class HeldLog implements UpdateLog {
     await this.store.saveSnapshot(document, upTo, update)
   }
 
+  /** Whether an act waits. */
+  get isHolding(): boolean {
+    return this.#waiting.length > 0
+  }
+
   /** Lets the oldest act that waits go on. */
   release(): void {
     const next = this.#waiting.shift()

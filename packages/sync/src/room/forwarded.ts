@@ -35,6 +35,8 @@ export class ForwardedUpdates {
   readonly #items = new Map<Submission, Item>()
   /** Whose copies are ahead of ours for ever: what they sent behind the refused update must not come in. */
   readonly #refused = new Set<string>()
+  /** The newest request of each connection that was taken: a hole before the next one means that one was lost. */
+  readonly #taken = new Map<string, number>()
   #lastId: MemberId = 0
 
   constructor(backlog: Backlog, answer: (forwarded: Forwarded, answer: Answer) => void) {
@@ -42,22 +44,26 @@ export class ForwardedUpdates {
     this.#answer = answer
   }
 
-  /** Null when it is being judged already, or nothing more is taken from its author. */
+  /**
+   * Null when it is being judged already, or one before it was lost, which comes again with it, or nothing more is taken
+   * from its author.
+   */
   take(forwarded: Forwarded, grant: Grant): Submission | null {
     const key = keyOf(forwarded.author)
-    if (this.#refused.has(key)) return null
+    const { request, previous, sessionId, update, reply } = forwarded
+    if (this.#refused.has(key) || previous > (this.#taken.get(key) ?? 0)) return null
     let author = this.#waiting.get(key)
     if (author === undefined) {
       this.#lastId -= 1
       author = { id: this.#lastId, member: forwarded.author, items: [] }
       this.#waiting.set(key, author)
     }
-    const { request, sessionId, update, reply } = forwarded
     if (author.items.some((item) => item.forwarded.request === request)) return null
     const ticket = this.#backlog.enter(update.length)
     const submission = { member: author.id, count: request, sessionId, update, reply, author: { grant }, ticket }
     const item: Item = { forwarded, submission, upTo: null, answer: null }
     author.items.push(item)
+    this.#taken.set(key, Math.max(request, this.#taken.get(key) ?? 0))
     this.#items.set(submission, item)
     return submission
   }

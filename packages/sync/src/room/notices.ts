@@ -40,6 +40,8 @@ export interface Forwarded {
   /** Where the answer goes. */
   readonly author: DistantMember
   readonly request: number
+  /** The request of this connection before it that is not answered; 0 when all are. */
+  readonly previous: number
   readonly sessionId: string
   readonly reply: boolean
   readonly update: Uint8Array
@@ -97,6 +99,7 @@ export function encodeNodeNotice(notice: NodeNotice): Uint8Array {
     encoding.writeVarString(encoder, notice.document)
     encoding.writeVarUint(encoder, notice.request)
     if (notice.kind === 'forward') {
+      encoding.writeVarUint(encoder, notice.previous)
       writeMember(encoder, notice.author)
       encoding.writeVarString(encoder, notice.sessionId)
       encoding.writeVarUint(encoder, notice.reply ? 1 : 0)
@@ -144,11 +147,12 @@ export function decodeNodeNotice(bytes: Uint8Array): NodeNotice | null {
     if (kind === undefined || !document.ok) return null
     const request = decoding.readVarUint(decoder)
     if (kind === 'forward') {
+      const previous = decoding.readVarUint(decoder)
       const author = readMember(decoder)
       const sessionId = decoding.readVarString(decoder)
       const reply = decoding.readVarUint(decoder) === 1
       const update = decoding.readVarUint8Array(decoder).slice()
-      return { kind, document: document.value, author, request, sessionId, reply, update }
+      return { kind, document: document.value, author, request, previous, sessionId, reply, update }
     }
     const from = readNode(decoder)
     const room = decoding.readVarUint(decoder)

@@ -11,6 +11,7 @@ import type { Judge, Submission, Verdicts } from './judge.ts'
 import { LocalJudge, type Writing } from './localJudge.ts'
 import type { Listener, NodeLink, PresenceListener } from './nodeLink.ts'
 import type { Answer, ContentNotice, Forwarded, ToldEntry } from './notices.ts'
+import type { MemberId } from './state.ts'
 import type { RoomSurroundings } from './surroundings.ts'
 
 /** An update of one of our own connections that nobody has judged yet. */
@@ -310,12 +311,22 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
         document: this.document,
         author: { node, room: this.room, member },
         request,
+        previous: this.#requestBefore(request, member),
         sessionId,
         reply,
         update,
       })
     }
     this.#watch()
+  }
+
+  #requestBefore(request: number, member: MemberId): number {
+    let before = 0
+    for (const pending of this.#pending) {
+      if (pending.request === request) break
+      if (pending.submission.member === member) before = pending.request
+    }
+    return before
   }
 
   #drop(isSettled: (pending: Pending) => boolean): void {
