@@ -1,5 +1,6 @@
 import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
 import { SUBPROTOCOL, syncStep1Message } from '@dongbo/protocol/messages.ts'
+import { readServerMessage, type Heard } from '@dongbo/testkit/seats.ts'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
@@ -99,6 +100,43 @@ describe('a document', () => {
     expect(await answers(socket)).toBe(true)
     socket.close()
   })
+})
+
+describe('who comes back with a copy', () => {
+  /** What a socket hears until it is closed or hears of presence: types, or its welcome. */
+  const first = async (path: string): Promise<{ readonly heard: readonly Heard[]; readonly code: number | null }> => {
+    const socket = server.socket(path, { cookie, origin: server.origin }, [SUBPROTOCOL])
+    const heard: Heard[] = []
+    return await new Promise((resolve) => {
+      socket.on('close', (code: number) => resolve({ heard, code }))
+      socket.on('message', (data: Buffer) => {
+        const message = readServerMessage(new Uint8Array(data))
+        heard.push(message)
+        if (message.type !== 'presence') return
+        socket.close()
+        resolve({ heard, code: null })
+      })
+    })
+  }
+
+  test('is welcomed before anything else, with the id that the copy was written under', async () => {
+    const { heard } = await first(PATH)
+    const [welcome] = heard
+    if (welcome?.type !== 'welcome') throw new Error(`heard ${welcome?.type} first`)
+    const again = await first(`${PATH}?generation=${welcome.generation}&client=123456`)
+    expect(again.heard[0]).toEqual({ type: 'welcome', generation: welcome.generation, clientId: 123_456 })
+  })
+
+  test('of another history is told so and nothing else', async () => {
+    expect(await first(`${PATH}?generation=from-before`)).toEqual({ heard: [], code: CLOSE_CODES.generation.code })
+  })
+
+  test.each(['client=0', 'client=abc', 'client=1&client=2', 'generation='])(
+    '%s: no client of ours says that',
+    async (query) => {
+      expect(await first(`${PATH}?${query}`)).toEqual({ heard: [], code: CLOSE_CODES['bad-frame'].code })
+    },
+  )
 })
 
 describe('what is no message', () => {
