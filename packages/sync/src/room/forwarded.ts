@@ -33,8 +33,8 @@ export class ForwardedUpdates {
   /** Those who wait for an answer. */
   readonly #waiting = new Map<string, Author>()
   readonly #items = new Map<Submission, Item>()
-  /** Whose copies are ahead of ours for ever: what they sent behind the refused update must not come in. */
-  readonly #refused = new Set<string>()
+  /** Whose copies are ahead of ours for ever, by what: what they sent behind it must not come in. */
+  readonly #refused = new Map<string, { readonly request: number; readonly answer: Answer }>()
   /** The newest request of each connection that was taken: a hole before the next one means that one was lost. */
   readonly #taken = new Map<string, number>()
   #lastId: MemberId = 0
@@ -51,7 +51,10 @@ export class ForwardedUpdates {
   take(forwarded: Forwarded, grant: Grant): Submission | null {
     const key = keyOf(forwarded.author)
     const { request, previous, sessionId, update, reply } = forwarded
-    if (this.#refused.has(key) || previous > (this.#taken.get(key) ?? 0)) return null
+    const refused = this.#refused.get(key)
+    // The answer may have been lost: it is said again as often as it is asked for.
+    if (refused?.request === request) this.#answer(forwarded, refused.answer)
+    if (refused !== undefined || previous > (this.#taken.get(key) ?? 0)) return null
     let author = this.#waiting.get(key)
     if (author === undefined) {
       this.#lastId -= 1
@@ -94,7 +97,8 @@ export class ForwardedUpdates {
     const item = this.#items.get(submission)
     if (item === undefined) return
     item.answer = answer
-    if (answer.as === 'refused') this.#refused.add(keyOf(item.forwarded.author))
+    const { author, request } = item.forwarded
+    if (answer.as === 'refused') this.#refused.set(keyOf(author), { request, answer })
     this.committed(durable)
   }
 
