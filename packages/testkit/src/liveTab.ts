@@ -3,6 +3,7 @@ import { seededRandom } from '@dongbo/kernel/random.ts'
 import { matrixOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { trustedId, type PlanId } from '@dongbo/model/ids.ts'
 import { Connection, type ConnectionView } from '@dongbo/sync/client/connection.ts'
+import { longPollSocket } from '@dongbo/sync/client/longPollSocket.ts'
 
 export const DEMO_PASSWORD = 'Dongbo-2026!'
 export const DEMO_MATRIX = matrixOf(trustedId<PlanId>('kh-2026'))
@@ -38,28 +39,54 @@ export function socketWith(cookie: string, origin: string): typeof globalThis.We
   }
 }
 
+/** `fetch` with a cookie and an origin, as a browser's. */
+export function fetchWith(cookie: string, origin: string): typeof globalThis.fetch {
+  return (input, init) => fetch(input, { ...init, headers: { ...Object(init?.headers), cookie, origin } })
+}
+
+/** A network that lets no WebSocket through, as some offices have it: every attempt fails after a moment. */
+export function blockedSocket(): typeof globalThis.WebSocket {
+  return class BlockedSocket extends WebSocket {
+    constructor() {
+      // Nobody listens there, ever.
+      super('ws://127.0.0.1:9/')
+    }
+  }
+}
+
+/** How a tab reaches its server. */
+export type Way = 'WebSocket' | 'plain requests' | 'whatever gets through'
+
+/** How a tab reaches its server. */
+export type Line = 'WebSocket' | 'plain requests' | 'whatever gets through'
+
 /** The web app's own connection to the demo matrix, in this process, for a demo account. */
-export async function openTab(url: string, email: string, seed = 1): Promise<Connection> {
-  return tabOf({ url, cookie: await signIn(url, email), seed })
+export async function openTab(url: string, email: string, seed = 1, line: Line = 'WebSocket'): Promise<Connection> {
+  return tabOf({ url, cookie: await signIn(url, email), seed, line })
 }
 
 export interface TabOptions {
   readonly url: string
   readonly cookie: string
   readonly seed: number
+  readonly line?: Line
   readonly document?: DocumentName
   /** Another clock than this machine's, for a computer whose time is wrong. */
   readonly clock?: Clock
 }
 
 /** A tab of somebody who has signed in already: the way back after a restart. */
-export function tabOf({ url, cookie, seed, document = DEMO_MATRIX, clock = WALL_CLOCK }: TabOptions): Connection {
+export function tabOf(options: TabOptions): Connection {
+  const { url, cookie, seed, line = 'WebSocket', document = DEMO_MATRIX, clock = WALL_CLOCK } = options
+  const plain = longPollSocket(fetchWith(cookie, url))
+  const socket = line === 'WebSocket' ? socketWith(cookie, url) : blockedSocket()
   return new Connection({
     serverUrl: `${url.replace(/^http/, 'ws')}/sync`,
     document,
     clock,
     random: seededRandom(seed),
-    WebSocket: socketWith(cookie, url),
+    WebSocket: line === 'plain requests' ? plain : socket,
+    Fallback: plain,
   })
 }
 

@@ -4,6 +4,7 @@ import type { Socket } from '@dongbo/sync/ports/socket.ts'
 import { WebSocket } from 'ws'
 import type { ServerMetrics } from './metrics.ts'
 import { socketSender } from './sharedFrames.ts'
+import type { SyncSocket } from './syncSocket.ts'
 
 /** A client that has gone without a word is found out within three of these: half a minute, as others see him leave. */
 const PING_EVERY_MS = 11_000
@@ -26,7 +27,7 @@ export interface LiveSocket extends Socket {
 /** Every open socket of this node, and what is due to them as a whole: pings, endings, activity. */
 export interface LiveSockets {
   /** Null when the session has as many sockets as anybody needs. */
-  add(socket: WebSocket, session: { readonly id: string; readonly expiresAt: number }): LiveSocket | null
+  add(socket: SyncSocket, session: { readonly id: string; readonly expiresAt: number }): LiveSocket | null
   /** Closes what belongs to a session. */
   closeSession(sessionId: string): void
   sessionIds(): readonly string[]
@@ -40,7 +41,7 @@ export interface LiveSockets {
 
 interface Entry {
   readonly live: LiveSocket
-  readonly socket: WebSocket
+  readonly socket: SyncSocket
   missedPings: number
   /** Nothing is read from it, its answers to pings neither. */
   paused: boolean
@@ -150,7 +151,7 @@ export function liveSockets(clock: Clock, metrics: ServerMetrics): LiveSockets {
 }
 
 /** Says why and closes; cuts the line when the other side does not answer. Does nothing on a closed socket. */
-export function closeSocket(socket: WebSocket, reason: CloseReason, clock: Clock, metrics: ServerMetrics): void {
+export function closeSocket(socket: SyncSocket, reason: CloseReason, clock: Clock, metrics: ServerMetrics): void {
   if (socket.readyState !== WebSocket.OPEN) return
   const { code, text } = CLOSE_CODES[reason]
   metrics.socketsClosed.inc({ reason })

@@ -2,6 +2,7 @@ import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import { GREETING_FRAME_LIMIT_BYTES } from '@dongbo/protocol/limits.ts'
 import { WebSocket, type RawData } from 'ws'
 import type { LiveSocket } from './liveSockets.ts'
+import type { SyncSocket } from './syncSocket.ts'
 import type { SyncMember } from './websocket.ts'
 
 /** What an honest client sends before its document is open: a greeting and its presence. */
@@ -21,7 +22,7 @@ function isWork(frame: Uint8Array): boolean {
  * Listens from the first moment, because frames that come before a listener are lost; holds what comes until the room is
  * joined, within limits; then hands over, in order.
  */
-export function receiveFrames(socket: WebSocket, live: LiveSocket, hooks: Hooks) {
+export function receiveFrames(socket: SyncSocket, live: LiveSocket, hooks: Hooks) {
   let waiting: Uint8Array[] = []
   let member: SyncMember | null = null
 

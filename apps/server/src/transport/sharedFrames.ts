@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
+import type { SyncSocket } from './syncSocket.ts'
 
 /** RFC 6455: a whole binary message in one frame. */
 const FINAL_BINARY = 0x82
@@ -49,7 +50,7 @@ interface Wire {
 }
 
 /** The private parts of a `WebSocket` that are written past, or null when they are not what they were. */
-function wireOf(socket: WebSocket): Wire | null {
+function wireOf(socket: object): Wire | null {
   const stream: unknown = Reflect.get(socket, '_socket')
   const sender: unknown = Reflect.get(socket, '_sender')
   const isKnown = stream instanceof Duplex && typeof sender === 'object' && sender !== null
@@ -62,7 +63,7 @@ function wireOf(socket: WebSocket): Wire | null {
  * out when the server starts, and without them every message goes through `send`.
  * @param sharesFrames false for the plain way
  */
-export function socketSender(sharesFrames: boolean = framesCanBeShared()): (socket: WebSocket) => Send {
+export function socketSender(sharesFrames: boolean = framesCanBeShared()): (socket: Pick<SyncSocket, 'send'>) => Send {
   const last = new LastFrame()
   return (socket) => {
     const wire = sharesFrames ? wireOf(socket) : null

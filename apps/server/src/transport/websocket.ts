@@ -6,7 +6,6 @@ import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import { FRAME_LIMIT_BYTES } from '@dongbo/protocol/limits.ts'
 import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { WebSocket } from 'ws'
 import type { Session } from '#access/sessions.ts'
 import { readCopy, type BroughtCopy } from './copyParameters.ts'
 import { closeSocket, type LiveSocket, type LiveSockets } from './liveSockets.ts'
@@ -14,6 +13,7 @@ import type { ServerMetrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
 import { receiveFrames } from './receiveFrames.ts'
 import type { FindSession } from './serveRoute.ts'
+import type { SyncSocket } from './syncSocket.ts'
 
 /** A socket that has entered a room. */
 export interface SyncMember {
@@ -89,12 +89,13 @@ export async function serveWebSockets(app: FastifyInstance, door: Door): Promise
       socket.on('error', (error) => request.log.debug({ err: error }, 'socket error'))
       const session = sessions.get(request)
       if (session === undefined) closeSocket(socket, 'signed-out', door.clock, door.metrics)
-      else enter(socket, request, session, door)
+      else enterRoom(socket, request, session, door)
     },
   )
 }
 
-function enter(socket: WebSocket, request: FastifyRequest, session: Session, door: Door): void {
+/** Seats a line in the room that the request's address names, or closes it with the reason. */
+export function enterRoom(socket: SyncSocket, request: FastifyRequest, session: Session, door: SyncParts): void {
   const live = door.sockets.add(socket, session)
   if (live === null) return closeSocket(socket, 'slow-down', door.clock, door.metrics)
   const frames = receiveFrames(socket, live, {

@@ -1,6 +1,7 @@
 import { ulid } from '@dongbo/kernel/ulid.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { Connection, type ConnectionView } from '@dongbo/sync/client/connection.ts'
+import { longPollSocket } from '@dongbo/sync/client/longPollSocket.ts'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { browserClock, browserRandom } from './clock.ts'
 import { tabLocks } from './tabLocks.ts'
@@ -55,6 +56,7 @@ function open(document: DocumentName, personId: string): LiveDocument {
     clock: browserClock,
     random: browserRandom,
     WebSocket,
+    Fallback: longPollSocket(fetch.bind(globalThis)),
     device: { personId, copy: ulid(browserClock.now(), browserRandom), locks: tabLocks() },
     // The screen knows what this person may write as soon as it knows his plan.
     may: null,

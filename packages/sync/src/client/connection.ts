@@ -14,6 +14,7 @@ import { readPeers, type Peer } from './peers.ts'
 import { blockedPlaces, type MayChange } from './reapply.ts'
 import { Replica } from './replica.ts'
 import { RefusedEdits, type RefusedPlace } from './refusedEdits.ts'
+import { Transports } from './transports.ts'
 import { saveState, type Keeping, type SaveState } from './saveState.ts'
 
 export interface ConnectionView {
@@ -37,6 +38,8 @@ export interface ConnectionOptions {
   readonly clock: Clock
   readonly random: Random
   readonly WebSocket: typeof globalThis.WebSocket
+  /** A class of WebSocket's shape for networks that let none through; left out: there is none. */
+  readonly Fallback?: typeof globalThis.WebSocket
   /** Where unconfirmed edits outlive the page; left out: nowhere. */
   readonly device?: Device
   /** By what a refused copy is compared; null: `judgeBy` will say; left out: nothing is written again by itself. */
@@ -54,6 +57,7 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #listeners = new Set<() => void>()
   readonly #refused: RefusedEdits
+  readonly #transports: Transports
   #live: Replica
   #view: ConnectionView
   #keeper: CopyKeeper | null = null
@@ -71,6 +75,9 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#refused = new RefusedEdits(options.may === undefined ? () => 'not-judged' : options.may)
+    this.#transports = new Transports(options.clock, options.WebSocket, options.Fallback ?? null, () => {
+      this.#live.reconnect()
+    })
     this.#keeping = options.device === undefined ? 'while-open' : 'opening'
     this.#offlineSince = options.clock.now()
     this.#live = this.#open(null, null)
@@ -134,20 +141,25 @@ export class Connection {
   close(): void {
     this.#isClosed = true
     this.#listeners.clear()
+    this.#transports.stop()
     if (this.#live.release()) this.#keeper?.writesAs(null)
     this.#live.close()
     this.#keeper?.close()
   }
 
   #open(generation: string | null, clientId: number | null): Replica {
-    const { serverUrl, document, WebSocket, clock } = this.#options
+    const { serverUrl, document, clock } = this.#options
     const { origin } = this
+    const transports = this.#transports
     const live: Replica = new Replica(
-      { serverUrl, document, WebSocket, origin, generation, clientId },
+      { serverUrl, document, transports, origin, generation, clientId },
       {
         changed: () => this.#changed(),
         welcomed: (welcome) => this.#welcomed(welcome),
-        connected: () => (this.#connectedAt = clock.now()),
+        connected: () => {
+          this.#connectedAt = clock.now()
+          transports.opened()
+        },
         disconnected: () => this.#disconnected(live),
         synced: () => {
           if (this.#live === live) this.#synced()
@@ -264,6 +276,7 @@ export class Connection {
 
   #disconnected(live: Replica): void {
     const { clock, random } = this.#options
+    this.#transports.closed()
     if (this.#connectedAt !== null) this.#offlineSince = clock.now()
     const wasCalm = this.#connectedAt !== null && clock.now() - this.#connectedAt >= CALM_MS
     this.#connectedAt = null

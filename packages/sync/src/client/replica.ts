@@ -20,11 +20,12 @@ import {
   type Welcome,
 } from '@dongbo/protocol/messages.ts'
 import { OwnEdits, pathsOf, type OwnEdit } from './ownEdits.ts'
+import type { Transports } from './transports.ts'
 
 interface ReplicaOptions {
   readonly serverUrl: string
   readonly document: DocumentName
-  readonly WebSocket: typeof globalThis.WebSocket
+  readonly transports: Transports
   /** The origin of this person's own transactions. */
   readonly origin: object
   /** The history that a copy of ours belongs to, or null. */
@@ -66,6 +67,7 @@ export class Replica {
   isLoaded = false
   readonly #provider: WebsocketProvider
   readonly #hooks: ReplicaHooks
+  readonly #transports: Transports
   #generation: string | null
   #presented: number | null
   #welcome: Welcome | null = null
@@ -75,6 +77,7 @@ export class Replica {
 
   constructor(options: ReplicaOptions, hooks: ReplicaHooks) {
     this.#hooks = hooks
+    this.#transports = options.transports
     this.#generation = options.generation
     this.#presented = options.clientId
     const doc = new Y.Doc()
@@ -92,7 +95,6 @@ export class Replica {
       protocols: [SUBPROTOCOL],
       // Tabs go through the server too: it is the one that judges.
       disableBc: true,
-      WebSocketPolyfill: observedSocket(options.WebSocket, this.edits),
       shouldReconnect: ({ code }) => hooks.closed(code),
     })
     this.#listen()
@@ -249,6 +251,7 @@ export class Replica {
     const { doc } = this.matrix
     const own = Y.getState(doc.store, doc.clientID) > 0 ? doc.clientID : null
     const id = clientId ?? own
+    this.#provider._WS = observedSocket(this.#transports.next, this.edits)
     this.#provider.params =
       generation === null
         ? {}

@@ -1,0 +1,57 @@
+import type { Cancel, Clock } from '@dongbo/kernel/clock.ts'
+
+type SocketClass = typeof globalThis.WebSocket
+
+/** So many attempts in a row that never opened: once may be a server that restarts. */
+const ATTEMPTS = 2
+/** How long to stay with plain requests before WebSockets are tried again: the laptop may be in another network by then. */
+const RETRY_MS = 600_000
+
+/** Chooses between WebSockets and plain requests: the ones that get through, WebSockets rather. */
+export class Transports {
+  readonly #clock: Clock
+  readonly #webSocket: SocketClass
+  readonly #fallback: SocketClass | null
+  readonly #retryDue: () => void
+  #isFallback = false
+  #hasOpened = false
+  #failures = 0
+  #stopWaiting: Cancel = () => undefined
+
+  /** @param retryDue called when plain requests have served long enough that WebSockets should be tried again */
+  constructor(clock: Clock, webSocket: SocketClass, fallback: SocketClass | null, retryDue: () => void) {
+    this.#clock = clock
+    this.#webSocket = webSocket
+    this.#fallback = fallback
+    this.#retryDue = retryDue
+  }
+
+  /** What the next connection is made of. */
+  get next(): SocketClass {
+    return this.#isFallback && this.#fallback !== null ? this.#fallback : this.#webSocket
+  }
+
+  opened(): void {
+    this.#hasOpened = true
+    this.#failures = 0
+    if (!this.#isFallback) return
+    this.#stopWaiting()
+    this.#stopWaiting = this.#clock.after(RETRY_MS, () => {
+      this.#isFallback = false
+      this.#retryDue()
+    })
+  }
+
+  closed(): void {
+    const hadOpened = this.#hasOpened
+    this.#hasOpened = false
+    if (hadOpened) return
+    this.#failures++
+    if (this.#isFallback) this.#isFallback = false
+    else this.#isFallback = this.#failures >= ATTEMPTS
+  }
+
+  stop(): void {
+    this.#stopWaiting()
+  }
+}
