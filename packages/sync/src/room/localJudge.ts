@@ -86,9 +86,11 @@ export class LocalJudge implements Judge {
   }
 
   submit(submission: Submission): void {
-    if (this.#stopped) this.#settle(submission)
-    else if (this.#reading === null) this.#judge(submission)
-    else this.#queue.push(submission)
+    if (this.#stopped) return this.#settle(submission)
+    if (this.#reading !== null) return void this.#queue.push(submission)
+    // Nothing is under way that was sent behind a refused message, and the room takes nothing more from its author.
+    if (this.#inFlight.length === 0) this.#refused.clear()
+    this.#judge(submission)
   }
 
   missing(stateVector: Uint8Array): Uint8Array | null {
