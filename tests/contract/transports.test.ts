@@ -74,9 +74,11 @@ describe.each(['WebSocket', 'plain requests', 'whatever gets through'] as const)
   test('others see where somebody is', async () => {
     const [officer, lead] = [await open(OFFICER, way), await open(LEAD, 'WebSocket')]
     officer.setCursor({ task: TASK, column: 'sdl', typing: null })
-    await until(lead, ({ peers }) => peers.some(({ bodyId, cursor }) => bodyId === SDL && cursor?.['task'] === TASK))
+    const isThere = ({ peers }: Connection['view']): boolean => peers.some(({ bodyId }) => bodyId === SDL)
+    const seen = await until(lead, (view) => view.peers.some(({ cursor }) => cursor?.['task'] === TASK))
+    expect(isThere(seen)).toBe(true)
     officer.close()
-    await until(lead, ({ peers }) => peers.every(({ bodyId }) => bodyId !== SDL))
+    expect(isThere(await until(lead, (view) => !isThere(view)))).toBe(false)
   })
 })
 

@@ -10,6 +10,12 @@ const VISITS = 'NV-III-4'
 const COORDINATOR = 'coordinator@demo.dongbo'
 const LEAD = 'sdl.officer@demo.dongbo'
 
+/** As text, because these tests know nothing of a browser's types: the names of what the page has stored. */
+const LEFT_ON_MACHINE = `indexedDB.databases().then((databases) => [
+  databases.map(({ name }) => name),
+  Object.keys(localStorage).filter((key) => key.startsWith('dongbo.kept.')),
+])`
+
 let browser: Browser
 const endings: (() => Promise<void>)[] = []
 
@@ -81,12 +87,39 @@ describe.each(STORES)('without the network, on $name', ({ make }) => {
     await lead.getByRole('button', { name: 'Tài khoản và cách hiển thị' }).click()
     await lead.getByRole('menuitem', { name: 'Đăng xuất' }).click()
     await lead.waitForURL(/sign-in/)
-    const left = async (): Promise<unknown> =>
-      await lead.evaluate(async () => [
-        (await indexedDB.databases()).map(({ name }) => name),
-        Object.keys(localStorage).filter((key) => key.startsWith('dongbo.kept.')),
-      ])
+    const left = async (): Promise<unknown> => await lead.evaluate(LEFT_ON_MACHINE)
     await expect.poll(left).toEqual([[], []])
+    expect(faults).toEqual([])
+  })
+})
+
+describe('where no WebSocket gets through', () => {
+  test('plain requests are chosen by themselves: two people edit, and what they do is acknowledged', async () => {
+    const server = await ServerProcess.start()
+    endings.push(() => server.remove())
+    const faults: string[] = []
+    const coordinator = await openMatrix(browser, server.url, COORDINATOR, faults)
+    const lead = await openMatrix(browser, server.url, LEAD, faults)
+    endings.push(
+      () => coordinator.context().close(),
+      () => lead.context().close(),
+    )
+    await lead.context().addInitScript(() => {
+      // As behind a proxy that knows no upgrade: the attempt ends without ever having opened.
+      const { WebSocket } = globalThis
+      globalThis.WebSocket = class BlockedSocket extends WebSocket {
+        constructor() {
+          super('ws://127.0.0.1:9/')
+        }
+      }
+    })
+    await lead.reload()
+    await savedLine(lead).waitFor()
+    await typeInto(lead, LEAFLET, 'title', '[Qua yêu cầu thường] ')
+    await savedLine(lead).waitFor()
+    await cell(coordinator, LEAFLET, 'title').filter({ hasText: '[Qua yêu cầu thường]' }).waitFor()
+    await typeInto(coordinator, LEAFLET, 'title', '[Điều phối] ')
+    await cell(lead, LEAFLET, 'title').filter({ hasText: '[Điều phối] [Qua yêu cầu thường]' }).waitFor()
     expect(faults).toEqual([])
   })
 })
@@ -110,9 +143,7 @@ async function twoPeople(make: (typeof STORES)[number]['make']): Promise<TwoPeop
     () => lead.context().close(),
   )
   // The shell is kept once its worker stands.
-  await lead.evaluate(async () => {
-    await navigator.serviceWorker.ready
-  })
+  await lead.evaluate('navigator.serviceWorker.ready.then(() => true)')
   return { coordinator, lead, faults }
 }
 

@@ -1,6 +1,7 @@
 import { ROUTES } from '@dongbo/api/routes.ts'
 import { body, person } from '@dongbo/db/schema.ts'
 import { DEMO_PASSWORD } from '@dongbo/demo/demoAccounts.ts'
+import { openSeatPath, seatPath } from '@dongbo/protocol/longPoll.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoServer, type DemoServer } from '../contract/demoServer.ts'
 
@@ -90,6 +91,34 @@ describe.each(
     if (status < 400) return
     expect(response.headers['content-type']).toContain('application/problem+json')
     expect(response.json()).toMatchObject({ status })
+  })
+})
+
+describe('the sync protocol over plain requests', () => {
+  const post = async (url: string, cookie: string | undefined) =>
+    await server.app.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/octet-stream', ...(cookie === undefined ? {} : { cookie }) },
+      payload: Buffer.alloc(0),
+    })
+
+  test.each([
+    ['nobody', 401],
+    ['member', 200],
+    ['observer', 200],
+    // Whether there is such a document is said inside, by a close code.
+    ['other', 200],
+  ] as const)('%s opens a seat with %i', async (reader, status) => {
+    expect((await post(openSeatPath('matrix/kh-2026'), await cookieOf(reader))).statusCode).toBe(status)
+  })
+
+  test.each(['up', 'down', 'close'] as const)('%s of a seat is for whoever opened it', async (act) => {
+    const seat = (await post(openSeatPath('matrix/kh-2026'), await cookieOf('member'))).body
+    const answers = await Promise.all(
+      READERS.map(async (reader) => (await post(seatPath(seat, act), await cookieOf(reader))).statusCode),
+    )
+    expect(answers).toEqual([401, act === 'down' ? 200 : 204, 404, 404])
   })
 })
 

@@ -40,12 +40,12 @@ export function socketWith(cookie: string, origin: string): typeof globalThis.We
 }
 
 /** `fetch` with a cookie and an origin, as a browser's. */
-export function fetchWith(cookie: string, origin: string): typeof globalThis.fetch {
+function fetchWith(cookie: string, origin: string): typeof globalThis.fetch {
   return (input, init) => fetch(input, { ...init, headers: { ...Object(init?.headers), cookie, origin } })
 }
 
 /** A network that lets no WebSocket through, as some offices have it: every attempt fails after a moment. */
-export function blockedSocket(): typeof globalThis.WebSocket {
+function blockedSocket(): typeof globalThis.WebSocket {
   return class BlockedSocket extends WebSocket {
     constructor() {
       // Nobody listens there, ever.
