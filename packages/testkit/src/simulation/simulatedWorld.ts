@@ -225,7 +225,8 @@ export class SimulatedWorld {
       (seat) => {
         if (!seat.ok) {
           if (!isStale()) peer.closedBecause = seat.error
-        } else if (isStale()) seat.value.leave()
+          // The room may have ended before this page hears that it is in.
+        } else if (isStale() || peer.closedBecause !== null) seat.value.leave()
         else peer.opened(seat.value)
       },
       (error: unknown) => this.#reports.push(`join threw: ${String(error)}`),
