@@ -301,3 +301,29 @@ test('who says that it goes while something is under way keeps its client id', (
   trial.commit()
   expect(heard(happens('releases', trial))).toEqual(['free-client-id'])
 })
+
+test('all who stand at the same place are told with one buffer, those who have just come too', () => {
+  const trial = trialOf('current')
+  const come = (...members: readonly number[]): void => {
+    for (const member of members) {
+      trial.run({ kind: 'joined', member, welcome: null })
+      trial.run({ kind: 'asked', member, answer: [] })
+    }
+  }
+  const told = (effects: readonly Effect[]): ReadonlyMap<number, Uint8Array> =>
+    new Map(effects.flatMap((effect) => (effect.do === 'send' ? [[effect.to, effect.message] as const] : [])))
+  come(11, 12)
+  trial.wrote(OTHER)
+  // Within the window the first edit is durable and not yet told; who comes now has it already.
+  trial.room.tellingScheduled = true
+  trial.commit()
+  come(21, 22)
+  trial.wrote(OTHER)
+  trial.room.tellingScheduled = false
+  const heardBy = told(trial.commit())
+  expect(heardBy.get(11)).toBe(heardBy.get(12))
+  expect(heardBy.get(21)).toBe(heardBy.get(22))
+  expect(heardBy.get(11)).not.toBe(heardBy.get(21))
+  expect(heardBy.get(ME)).toBe(heardBy.get(11))
+  expect(heardBy.has(OTHER)).toBe(true)
+})

@@ -1,6 +1,7 @@
 import type { Instant } from '@dongbo/kernel/clock.ts'
 import { updateMessage } from '@dongbo/protocol/messages.ts'
 import { mergeEntries } from './durableContent.ts'
+import type { Seq } from '../ports/updateLog.ts'
 import type { Effect } from './step.ts'
 import type { Member, MemberId, RoomState } from './state.ts'
 
@@ -10,15 +11,17 @@ export const TELLING_WINDOW_MAX_MS = 33
 /** Beyond so many authors in one telling, each gets the common bytes, its own edits included: merging apart costs more. */
 const APART_AUTHORS_LIMIT = 4
 
-/** Tells everybody what became durable since the last telling: one shared message, nothing to those who do not read. */
+/**
+ * Tells everybody what became durable since the last telling: one shared message for all who stand at the same place,
+ * nothing to those who do not read.
+ */
 export function tell(state: RoomState, now: Instant, isSlow: (member: MemberId) => boolean): readonly Effect[] {
   const news = state.content.after(state.told)
   if (news.length === 0) return []
-  const before = state.told
   state.told = state.content.upTo
   state.lastTellingAt = now
   const authors = new Set(news.map((entry) => entry.author))
-  let shared: Uint8Array | null = null
+  const shared = new Map<Seq, Uint8Array>()
   const effects: Effect[] = []
   let bytes = 0
   let sockets = 0
@@ -29,8 +32,8 @@ export function tell(state: RoomState, now: Instant, isSlow: (member: MemberId) 
       effects.push({ do: 'await-drain' })
       continue
     }
-    const apart = member.cursor !== before || (authors.has(member.id) && authors.size <= APART_AUTHORS_LIMIT)
-    const message = apart ? sliceFor(state, member) : (shared ??= updateMessage(mergeEntries(news)))
+    const apart = authors.has(member.id) && authors.size <= APART_AUTHORS_LIMIT
+    const message = apart ? sliceFor(state, member) : sharedFrom(state, member.cursor, shared)
     member.cursor = state.told
     if (message === null) continue
     effects.push({ do: 'send', to: member.id, message })
@@ -39,6 +42,14 @@ export function tell(state: RoomState, now: Instant, isSlow: (member: MemberId) 
   }
   if (sockets > 0) effects.push({ do: 'note-telling', bytes, sockets })
   return effects
+}
+
+function sharedFrom(state: RoomState, cursor: Seq, made: Map<Seq, Uint8Array>): Uint8Array {
+  const known = made.get(cursor)
+  if (known !== undefined) return known
+  const message = updateMessage(mergeEntries(state.content.after(cursor)))
+  made.set(cursor, message)
+  return message
 }
 
 /** A slow reader has drained: one merged message from where it stopped, or the base when that is gone. */
