@@ -109,7 +109,7 @@ describe('where no WebSocket gets through', () => {
       const { WebSocket } = globalThis
       globalThis.WebSocket = class BlockedSocket extends WebSocket {
         constructor() {
-          super('ws://127.0.0.1:9/')
+          super('/no-upgrade-here')
         }
       }
     })

@@ -20,7 +20,7 @@ import {
   type Welcome,
 } from '@dongbo/protocol/messages.ts'
 import { OwnEdits, pathsOf, type OwnEdit } from './ownEdits.ts'
-import type { Transports } from './transports.ts'
+import { observedSocket, type Transports } from './transports.ts'
 
 interface ReplicaOptions {
   readonly serverUrl: string
@@ -72,6 +72,7 @@ export class Replica {
   #presented: number | null
   #welcome: Welcome | null = null
   #leased: number | null = null
+  #hasTakenUp = false
   #cursor: Cursor | null = null
   #replayed: OwnEdit | null = null
 
@@ -158,15 +159,21 @@ export class Replica {
 
   setCursor(cursor: Cursor | null): void {
     this.#cursor = cursor
-    if (this.#provider.synced) this.awareness.setLocalState({ cursor })
+    if (this.#hasTakenUp) this.awareness.setLocalState({ cursor })
+  }
+
+  /** Whether this socket's client id has been taken up. */
+  get hasTakenUp(): boolean {
+    return this.#hasTakenUp
   }
 
   /**
    * From now on edits are written under the client id that the server has leased to this socket. Only when everything that
    * was ever written under it has arrived. Returns the id, or null when the server leases none.
    */
-  takeLease(): number | null {
+  takeUp(): number | null {
     const { doc } = this.matrix
+    this.#hasTakenUp = true
     this.#leased = this.offeredId
     this.#presented = null
     if (this.#leased !== null) doc.clientID = this.#leased
@@ -208,6 +215,7 @@ export class Replica {
     })
     provider.on('connection-close', () => {
       this.#welcome = null
+      this.#hasTakenUp = false
       this.awareness.setLocalState(null)
       this.#hooks.disconnected()
       this.#present()
@@ -256,20 +264,5 @@ export class Replica {
       generation === null
         ? {}
         : { [GENERATION_PARAMETER]: generation, ...(id === null ? {} : { [CLIENT_ID_PARAMETER]: String(id) }) }
-  }
-}
-
-/** The given WebSocket class, telling `edits` of every socket and every message: the provider has no hook for it. */
-function observedSocket(Base: typeof globalThis.WebSocket, edits: OwnEdits): typeof globalThis.WebSocket {
-  return class ObservedSocket extends Base {
-    constructor(url: string | URL, protocols?: ConstructorParameters<typeof WebSocket>[1]) {
-      super(url, protocols)
-      edits.socketOpened()
-    }
-
-    override send(message: Parameters<WebSocket['send']>[0]): void {
-      if (typeof message !== 'string' && !(message instanceof Blob)) edits.sent(message)
-      super.send(message)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '@dongbo/kernel/clock.ts'
+import type { OwnEdits } from './ownEdits.ts'
 
 type SocketClass = typeof globalThis.WebSocket
 
@@ -53,5 +54,20 @@ export class Transports {
 
   stop(): void {
     this.#stopWaiting()
+  }
+}
+
+/** The given WebSocket class, telling `edits` of every socket and every message: the provider has no hook for it. */
+export function observedSocket(Base: SocketClass, edits: OwnEdits): SocketClass {
+  return class ObservedSocket extends Base {
+    constructor(url: string | URL, protocols?: ConstructorParameters<typeof WebSocket>[1]) {
+      super(url, protocols)
+      edits.socketOpened()
+    }
+
+    override send(message: Parameters<WebSocket['send']>[0]): void {
+      if (typeof message !== 'string' && !(message instanceof Blob)) edits.sent(message)
+      super.send(message)
+    }
   }
 }
