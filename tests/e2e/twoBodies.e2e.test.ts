@@ -1,22 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { connect } from '@dongbo/db/connect.ts'
+import type { Store as DatabaseStore } from '@dongbo/db/connect.ts'
 import { lockFolder } from '@dongbo/db/folderLock.ts'
-import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
-import { openMatrix as openDocument } from '@dongbo/model/matrix/shape.ts'
-import { readCellRoles, readTask } from '@dongbo/model/matrix/read.ts'
-import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
-import { trustedId, type BodyId, type TaskId } from '@dongbo/model/ids.ts'
-import { replay } from '@dongbo/sync/room/replay.ts'
-import { DEMO_MATRIX } from '@dongbo/testkit/liveTab.ts'
 import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
 import { cell, launchBrowser, openMatrix, readRows, savedLine } from './browser.ts'
 import { STORES } from './databases.ts'
-
-/** Led by the tourism department; its approver is the same body. */
-const LEAFLET = 'NV-IV-4'
-/** The tourism department has no part in it so far. */
-const PLAN = 'NV-I-1'
+import { expectStored, giveRole, labelled, LEAFLET, openTitle, PLAN } from './matrixActs.ts'
 
 let browser: Browser
 const endings: (() => Promise<void>)[] = []
@@ -95,43 +84,11 @@ describe.each(STORES)('two bodies edit one matrix, on $name', ({ make }) => {
     expect(faults).toEqual([])
 
     await server.kill('SIGTERM')
-    await expectStored(server, store.options.databaseUrl, title)
+    const { databaseUrl } = store.options
+    const database: DatabaseStore =
+      databaseUrl === undefined
+        ? { engine: 'pglite', lock: lockFolder(server.dataDir) }
+        : { engine: 'postgres', url: databaseUrl }
+    await expectStored(database, title)
   })
 })
-
-async function openTitle(page: Page): Promise<void> {
-  await cell(page, LEAFLET, 'title').click()
-  await page.keyboard.press('F2')
-  await page.getByRole('dialog').getByRole('textbox').waitFor()
-}
-
-async function giveRole(page: Page, task: string, body: string, key: string): Promise<void> {
-  await cell(page, task, body).click()
-  await page.keyboard.press('Escape')
-  await page.keyboard.press(key)
-}
-
-async function labelled(page: Page, task: string, body: string, label: RegExp): Promise<void> {
-  const name = cell(page, task, body)
-  await expect.poll(() => name.getAttribute('aria-label'), { timeout: 5_000 }).toMatch(label)
-}
-
-/** Reads the database without the server and compares it with what the screens show. */
-async function expectStored(server: ServerProcess, databaseUrl: string | undefined, title: string): Promise<void> {
-  const connection = await connect(
-    databaseUrl === undefined
-      ? { engine: 'pglite', lock: lockFolder(server.dataDir) }
-      : { engine: 'postgres', url: databaseUrl },
-  )
-  try {
-    const stored = await databaseUpdateLog(connection.database).load(DEMO_MATRIX)
-    if (stored === null) throw new Error('the matrix is not in the database')
-    const matrix = openDocument(replay(stored).doc)
-    expect(matrixViolations(matrix)).toEqual([])
-    expect(readTask(matrix, trustedId<TaskId>(LEAFLET))?.titleVi).toBe(title)
-    expect(readCellRoles(matrix, trustedId<TaskId>(PLAN), trustedId<BodyId>('sdl'))).toEqual(['coordinate'])
-    expect(readCellRoles(matrix, trustedId<TaskId>(LEAFLET), trustedId<BodyId>('svhtt'))).toEqual(['advise'])
-  } finally {
-    await connection.close()
-  }
-}
