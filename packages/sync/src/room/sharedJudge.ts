@@ -17,7 +17,7 @@ import type { RoomSurroundings } from './surroundings.ts'
 /** An update of one of our own connections that nobody has judged yet. */
 interface Pending {
   readonly request: number
-  readonly submission: Submission
+  submission: Submission
 }
 
 type Ownership =
@@ -29,6 +29,8 @@ type Ownership =
 
 /** A node that is asked answers within milliseconds; one that is dead or frozen is not waited for much longer. */
 const ANSWER_WITHIN_MS = 1_000
+/** An update that has waited longer is judged by rights that are asked for anew. */
+const RIGHTS_COUNT_MS = 500
 /** Two nodes that cannot speak to each other take a document from each other: each keeps it for long enough to write. */
 const SEIZE_AFTER_MS = { least: 50, spread: 200 }
 /** Larger news is not carried by the bus, whose queues are short: it is read from the log. */
@@ -282,11 +284,25 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
       if (lease.holder === leases.node) await leases.release(this.document)
       return
     }
-    if (lease.holder === leases.node) this.#judgeHere(lease.token)
-    else this.#follow(lease.holder)
+    if (lease.holder !== leases.node) return this.#follow(lease.holder)
+    await this.#askAgainForRights()
+    this.#judgeHere(lease.token)
+  }
+
+  /** What has waited is judged by the rights of now, also when its author's socket is closed by now. */
+  async #askAgainForRights(): Promise<void> {
+    const now = this.#around.clock.now()
+    const old = this.#pending.filter(({ submission }) => now - submission.ticket.since > RIGHTS_COUNT_MS)
+    for (const pending of old) {
+      const { submission } = pending
+      const grant = await this.#link.grantFor(submission.sessionId, this.document)
+      if (grant === null) this.#drop((other) => other === pending)
+      else pending.submission = { ...submission, author: { grant } }
+    }
   }
 
   #judgeHere(token: FencingToken): void {
+    if (this.#stopped) return this.#link.later(this.#link.leases.release(this.document))
     this.#ownership = { is: 'ours', token }
     // What the holder before wrote comes first: the queue waits until it has been read.
     this.#link.later(this.#local.catchUp(seq(0)))
