@@ -11,14 +11,8 @@ import type { Judge, Submission, Verdicts } from './judge.ts'
 import { LocalJudge, type Writing } from './localJudge.ts'
 import type { Listener, NodeLink, PresenceListener } from './nodeLink.ts'
 import type { Answer, ContentNotice, Forwarded, ToldEntry } from './notices.ts'
-import type { MemberId } from './state.ts'
+import { PendingUpdates, type Pending } from './pendingUpdates.ts'
 import type { RoomSurroundings } from './surroundings.ts'
-
-/** An update of one of our own connections that nobody has judged yet. */
-interface Pending {
-  readonly request: number
-  submission: Submission
-}
 
 type Ownership =
   /** Nobody has written here yet. */
@@ -50,9 +44,8 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   readonly #verdicts: Verdicts
   readonly #local: LocalJudge
   readonly #forwarded: ForwardedUpdates
+  readonly #pending: PendingUpdates
   #ownership: Ownership = { is: 'unknown' }
-  #pending: Pending[] = []
-  #lastRequest = 0
   /** Set while an answer is waited for. */
   #watching: Cancel | null = null
   #answeredSince = false
@@ -81,6 +74,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#verdicts = verdicts
     this.#local = new LocalJudge(document, content, owners, around, this, this)
     this.#forwarded = new ForwardedUpdates(around.backlog, (forwarded, answer) => link.answer(forwarded, answer))
+    this.#pending = new PendingUpdates(around.backlog)
     link.open(this, verdicts)
   }
 
@@ -89,7 +83,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   }
 
   get busy(): boolean {
-    return this.#local.busy || this.#pending.length > 0
+    return this.#local.busy || this.#pending.size > 0
   }
 
   get isLive(): boolean {
@@ -99,9 +93,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   submit(submission: Submission): void {
     if (this.#stopped) return
     if (this.#ownership.is === 'ours') return this.#local.submit(submission)
-    this.#lastRequest += 1
-    const pending = { request: this.#lastRequest, submission }
-    this.#pending.push(pending)
+    const pending = this.#pending.add(submission)
     if (this.#ownership.is === 'unknown') this.#decide()
     else if (this.#ownership.is === 'theirs') this.#forward(this.#ownership.holder, [pending])
   }
@@ -124,7 +116,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
 
   async catchUp(head: Seq): Promise<void> {
     await this.#local.catchUp(head)
-    if (this.#pending.length > 0) await this.#progress.promise
+    if (this.#pending.size > 0) await this.#progress.promise
   }
 
   stop(): void {
@@ -133,7 +125,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#local.stop()
     this.#forwarded.giveUp()
     this.#watching?.()
-    this.#drop(() => true)
+    this.#pending.dropAll()
     this.#progressed()
     this.#link.close(this)
     if (this.#ownership.is === 'ours') this.#link.later(this.#link.leases.release(this.document))
@@ -175,15 +167,15 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   }
 
   answered(request: number, answer: Answer): void {
-    const pending = this.#pending.find((one) => one.request === request)
-    if (this.#stopped || pending === undefined) return
+    const pending = this.#pending.find(request)
+    if (this.#stopped || pending === null) return
     this.#answeredSince = true
     if (answer.as === 'not-mine') {
       if (this.#ownership.is === 'theirs') this.#decide()
       return
     }
     const { submission } = pending
-    this.#drop((other) => other === pending)
+    this.#pending.answered(pending)
     switch (answer.as) {
       case 'in':
         // Usually the entries have come before the answer; otherwise they stand in the log.
@@ -195,7 +187,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
         break
       case 'refused':
         // What its author sent behind it is not looked at, neither there nor here.
-        this.#drop((other) => other.submission.member === submission.member)
+        this.#pending.dropOf(submission.member)
         this.#verdicts.refused(submission, answer.refusal)
         break
       case 'unfaithful':
@@ -251,15 +243,10 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   /** `LocalJudge` says so: another node holds the lease now, and nothing of this was written. */
   lost(submissions: readonly Submission[]): void {
     this.#forwarded.giveUp()
-    const own = submissions.filter((submission) => !this.#forwarded.has(submission))
-    const pending = own.map((submission) => {
-      this.#lastRequest += 1
-      return { request: this.#lastRequest, submission }
-    })
-    this.#pending = [...pending, ...this.#pending]
+    this.#pending.putBack(submissions.filter((submission) => !this.#forwarded.has(submission)))
     this.#hasMetOther = true
     this.#ownership = { is: 'unknown' }
-    if (this.#pending.length > 0) this.#decide()
+    if (this.#pending.size > 0) this.#decide()
   }
 
   /** Finds out who judges, and lets him have what waits. */
@@ -292,11 +279,11 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   /** What has waited is judged by the rights of now, also when its author's socket is closed by now. */
   async #askAgainForRights(): Promise<void> {
     const now = this.#around.clock.now()
-    const old = this.#pending.filter(({ submission }) => now - submission.ticket.since > RIGHTS_COUNT_MS)
+    const old = this.#pending.all.filter(({ submission }) => now - submission.ticket.since > RIGHTS_COUNT_MS)
     for (const pending of old) {
       const { submission } = pending
       const grant = await this.#link.grantFor(submission.sessionId, this.document)
-      if (grant === null) this.#drop((other) => other === pending)
+      if (grant === null) this.#pending.answered(pending)
       else pending.submission = { ...submission, author: { grant } }
     }
   }
@@ -306,28 +293,26 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#ownership = { is: 'ours', token }
     // What the holder before wrote comes first: the queue waits until it has been read.
     this.#link.later(this.#local.catchUp(seq(0)))
-    const pending = this.#pending
-    this.#pending = []
-    for (const { submission } of pending) this.#local.submit(submission)
+    for (const { submission } of this.#pending.takeAll()) this.#local.submit(submission)
     this.#progressed()
   }
 
   #follow(holder: NodeId): void {
     this.#hasMetOther = true
     this.#ownership = { is: 'theirs', holder }
-    this.#forward(holder, this.#pending)
+    this.#forward(holder, this.#pending.all)
   }
 
   #forward(holder: NodeId, pending: readonly Pending[]): void {
     const { node } = this.#link
-    for (const { request, submission } of pending) {
-      const { member, update, reply, sessionId } = submission
+    for (const one of pending) {
+      const { member, update, reply, sessionId } = one.submission
       this.#link.tell(holder, {
         kind: 'forward',
         document: this.document,
         author: { node, room: this.room, member },
-        request,
-        previous: this.#requestBefore(request, member),
+        request: one.request,
+        previous: this.#pending.before(one),
         sessionId,
         reply,
         update,
@@ -336,26 +321,12 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#watch()
   }
 
-  #requestBefore(request: number, member: MemberId): number {
-    let before = 0
-    for (const pending of this.#pending) {
-      if (pending.request === request) break
-      if (pending.submission.member === member) before = pending.request
-    }
-    return before
-  }
-
-  #drop(isSettled: (pending: Pending) => boolean): void {
-    for (const pending of this.#pending) if (isSettled(pending)) this.#around.backlog.leave(pending.submission.ticket)
-    this.#pending = this.#pending.filter((pending) => !isSettled(pending))
-  }
-
   #watch(): void {
-    if (this.#watching !== null || this.#pending.length === 0) return
+    if (this.#watching !== null || this.#pending.size === 0) return
     this.#answeredSince = false
     this.#watching = this.#around.clock.after(ANSWER_WITHIN_MS, () => {
       this.#watching = null
-      if (this.#pending.length === 0 || this.#stopped) return
+      if (this.#pending.size === 0 || this.#stopped) return
       if (!this.#answeredSince && this.#ownership.is === 'theirs') this.#decide()
       this.#watch()
     })
