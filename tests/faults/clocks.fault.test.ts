@@ -36,7 +36,7 @@ test('row 25: the server’s clock is an hour fast, then an hour slow: nothing i
       await office.agree(typists)
       const { save } = typists[0]?.tab.view ?? {}
       const skewMs = (save?.at === 'saved' ? (save.savedAt ?? 0) : 0) - Date.now()
-      expect(Math.round(skewMs / HOUR_MS)).toBe(Number(offset.slice(0, 2)))
+      expect(Math.abs(skewMs - Number(offset.slice(0, 2)) * HOUR_MS)).toBeLessThan(60_000)
       typed.push(...typists.flatMap(({ marks }) => marks))
       office.close()
       await server.kill('SIGTERM')

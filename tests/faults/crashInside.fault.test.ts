@@ -17,9 +17,11 @@ const SNAPSHOT_KILLS = cycles(4)
 const MIGRATION_KILLS = cycles(4)
 const FIRST_START_KILLS = cycles(5)
 const TORN_TAILS = cycles(4)
+/** From the first question after SIGTERM to beyond the commit of the snapshot. */
+const ANSWERS_OF_A_STOP = 20
 /** A start or two and some typing, on two busy cores. */
 const ROUND_LIMIT_MS = 40_000
-const TABLES = `select string_agg(table_name || '.' || column_name || ' ' || data_type, ',' order by 1) from information_schema.columns where table_schema = 'public'`
+const TABLES = `select string_agg(table_name || '.' || column_name || ' ' || data_type, ',' order by table_name, column_name) from information_schema.columns where table_schema = 'public'`
 const MIGRATIONS = 'select count(*) from drizzle.__drizzle_migrations'
 
 /** Kills the process when the database has answered it so many times from now on. */
@@ -48,13 +50,14 @@ test(
         typist.type(5)
         await office.agree([typist])
         // Stopping keeps a snapshot of every open document: one transaction of some statements.
-        killAtAnswer(proxy, random.below(8), () => void server.kill())
+        killAtAnswer(proxy, random.below(ANSWERS_OF_A_STOP), () => void server.kill())
         await server.kill('SIGTERM')
         kept.add(await cluster.sql('dongbo_0', 'select coalesce(max(up_to), 0) from document_snapshot'))
         proxy.replyFilter = () => 'pass'
         await server.restart()
         await office.agree([typist])
       }
+      expect(typist.marks).toHaveLength(SNAPSHOT_KILLS * 5)
       report('row 3, on PostgreSQL', {
         kills: SNAPSHOT_KILLS,
         'snapshots that stood after them': kept.size,
@@ -88,6 +91,7 @@ test(
         await server.restart()
         await office.agree([typist])
       }
+      expect(typist.marks).toHaveLength(SNAPSHOT_KILLS * 5)
       report('row 3, on the embedded database', { kills: SNAPSHOT_KILLS, 'edits lost': 0 })
     } finally {
       office.close()

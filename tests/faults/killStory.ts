@@ -1,11 +1,9 @@
 import { seededRandom, type Random } from '@dongbo/kernel/random.ts'
-import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
-import { taskText } from '@dongbo/model/matrix/shape.ts'
-import { isSaved, until } from '@dongbo/testkit/liveTab.ts'
+import { until } from '@dongbo/testkit/liveTab.ts'
 import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
 import { expect, test } from 'vitest'
 import type { Engine } from './engines.ts'
-import { contentOf, desks, expectAtMostOnce, expectNone, expectOnce, marksIn } from './marks.ts'
+import { desks, expectAtMostOnce, expectNone, expectOnce, marksIn } from './marks.ts'
 import { Office } from './office.ts'
 import { cycles, report, secondsSince, SEED } from './settings.ts'
 import type { Typist } from './typist.ts'
@@ -122,26 +120,10 @@ class KillWorld {
     for (const { marks } of this.#staying) for (const mark of marks) this.#promised.add(mark)
     this.cyclesDone++
     if (this.cyclesDone % WIPE_EVERY !== 0) return
-    await this.#wipe()
-    report('so far', { cycles: this.cyclesDone, acknowledged: this.acknowledged })
-  }
-
-  /** A text has an end: what was proven is deleted, and must not come back. */
-  async #wipe(): Promise<void> {
-    const janitor = await this.#office.enter('coordinator@demo.dongbo')
-    const { matrix } = janitor.view
-    for (const { task } of desks()) {
-      const length = taskText(matrix, task, 'noteVi')?.length ?? 0
-      editTaskText(matrix, task, 'noteVi', { index: 0, remove: length, insert: '' }, janitor.origin)
-    }
-    await until(janitor, isSaved)
-    for (const typist of this.#staying) {
-      await until(typist.tab, () => contentOf(typist.tab) === contentOf(janitor))
-      typist.forget()
-    }
-    this.#office.leave(janitor)
+    await this.#office.wipe(this.#staying)
     for (const mark of this.#promised) this.#gone.add(mark)
     this.#promised.clear()
+    report('so far', { cycles: this.cyclesDone, acknowledged: this.acknowledged })
   }
 
   close(): void {

@@ -1,7 +1,9 @@
+import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
+import { taskText } from '@dongbo/model/matrix/shape.ts'
 import { isSaved, signIn, tabOf, until, type TabOptions } from '@dongbo/testkit/liveTab.ts'
 import type { Random } from '@dongbo/kernel/random.ts'
 import type { Connection } from '@dongbo/sync/client/connection.ts'
-import { contentOf, expectOnce, marksIn, type Desk } from './marks.ts'
+import { contentOf, desks, expectOnce, marksIn, type Desk } from './marks.ts'
 import { Typist } from './typist.ts'
 
 type Elsewhere = Partial<Pick<TabOptions, 'url' | 'document' | 'clock'>>
@@ -69,6 +71,22 @@ export class Office {
     this.leave(reader)
   }
 
+  /** Deletes all notes, because a text has an end; the typists, who have agreed, begin anew. */
+  async wipe(typists: readonly Typist[]): Promise<void> {
+    const janitor = await this.enter('coordinator@demo.dongbo')
+    const { matrix } = janitor.view
+    for (const { task } of desks()) {
+      const length = taskText(matrix, task, 'noteVi')?.length ?? 0
+      editTaskText(matrix, task, 'noteVi', { index: 0, remove: length, insert: '' }, janitor.origin)
+    }
+    await until(janitor, isSaved)
+    for (const typist of typists) {
+      await until(typist.tab, () => contentOf(typist.tab) === contentOf(janitor))
+      typist.forget()
+    }
+    this.leave(janitor)
+  }
+
   close(): void {
     for (const tab of this.#open) tab.close()
   }
@@ -76,7 +94,11 @@ export class Office {
 
 /** Lets everybody type on, a few marks whenever some were acknowledged. Returns how to stop. */
 export function keepTyping(typists: readonly Typist[], random: Random): () => void {
-  const stops = typists.map((typist) => typist.onAcknowledged(() => typist.type(1 + random.below(3))))
+  const stops = typists.map((typist) =>
+    typist.onAcknowledged(() => {
+      if (!typist.isFull) typist.type(1 + random.below(3))
+    }),
+  )
   for (const typist of typists) typist.type(1 + random.below(3))
   return () => {
     for (const stop of stops) stop()

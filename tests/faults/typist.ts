@@ -1,7 +1,11 @@
 import type { TaskId } from '@dongbo/model/ids.ts'
+import { TEXT_LIMIT_UNITS } from '@dongbo/model/matrix/fields.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { taskText } from '@dongbo/model/matrix/shape.ts'
 import type { Connection } from '@dongbo/sync/client/connection.ts'
+
+/** Below the end of a text, with room for a few more marks and for one padding that nearly fills it from the start. */
+const FULL_UNITS = TEXT_LIMIT_UNITS - 500
 
 /** Somebody who types marks into a task's note, one edit each, and keeps a record of what he was told is saved. */
 export class Typist {
@@ -26,11 +30,18 @@ export class Typist {
       // Noted first: the tab tells its listeners of the edit before it returns.
       this.marks.push(mark)
       const { matrix } = this.tab.view
+      if (this.isFull) throw new Error('the note is full: wipe it, or what is typed is refused')
       const end = taskText(matrix, this.#task, 'noteVi')?.length ?? 0
       const change = { index: end - this.#padding, remove: this.#padding, insert: mark + padding }
       this.#padding = padding.length
       editTaskText(matrix, this.#task, 'noteVi', change, this.tab.origin)
     }
+  }
+
+  /** A text has an end, which padding may come near to. */
+  get isFull(): boolean {
+    const length = taskText(this.tab.view.matrix, this.#task, 'noteVi')?.length ?? 0
+    return length - this.#padding > FULL_UNITS
   }
 
   /** The marks that the tab shows as saved: the server confirms edits in the order in which they were made. */
