@@ -115,3 +115,25 @@ test('a room that cannot take what was committed is told so, and the others and 
   await queue.drained()
   expect(b.heard).toEqual([2, 3])
 })
+
+test('alone a commit begins at once; without end they wait for each other, and nothing that waits is forgotten', async () => {
+  const own = manualClock()
+  const log = new HeldLog()
+  const a = await room(log, 'kh-pace')
+  const queue = new CommitQueue(log, own)
+  for (let position = 2; position <= 9; position++) {
+    queue.add(a, entry(a.document, position), [])
+    await settle()
+  }
+  expect(a.heard).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
+  for (const position of [10, 11, 12]) queue.add(a, entry(a.document, position), [])
+  await settle()
+  expect([a.heard.at(-1), queue.figures().waiting]).toEqual([9, 3])
+  const isSettled = queue.settled(a.document)
+  own.advance(100)
+  await isSettled
+  expect([a.heard.at(-1), log.batches.length]).toEqual([12, 9])
+  queue.add(a, entry(a.document, 13), [])
+  await settle()
+  expect(a.heard.at(-1)).toBe(13)
+})

@@ -37,6 +37,13 @@ export interface CommitFigures {
   readonly waiting: number
 }
 
+/**
+ * So many commits may begin within so long. Alone, an edit is committed at once; when they come without end, a commit
+ * carries a few more and costs less by as much, for a wait of half of 8 ms.
+ */
+const PACE_COMMITS = 8
+const PACE_MS = 64
+
 /** So many rooms that fail one after another mean that the log is out of reach: the others need not wait for as long. */
 const FAILURES_IN_A_ROW = 3
 
@@ -53,6 +60,8 @@ export class CommitQueue {
   /** The groups of the commit that runs now. */
   #committing: readonly Waiting[] = []
   #turn: Promise<void> = Promise.resolve()
+  /** When the last commits began, oldest first. */
+  readonly #begun: Instant[] = []
   #commits = 0
   #entries = 0
   #lastGroup = 0
@@ -95,6 +104,7 @@ export class CommitQueue {
     // One turn of the queue first, so that frames which arrive together are committed together.
     await Promise.resolve()
     while (this.#waiting.size > 0) {
+      await this.#keepPace()
       const groups = [...this.#waiting.values()]
       this.#waiting = new Map()
       this.#committing = groups
@@ -103,6 +113,18 @@ export class CommitQueue {
       this.#committing = []
     }
     this.#running = null
+  }
+
+  async #keepPace(): Promise<void> {
+    const now = this.#clock.now()
+    const oldest = this.#begun.length < PACE_COMMITS ? undefined : this.#begun.shift()
+    const wait = oldest === undefined ? 0 : oldest + PACE_MS - now
+    if (wait > 0) {
+      // The turn that `settled` waits for.
+      this.#turn = new Promise((resolve) => void this.#clock.after(wait, resolve))
+      await this.#turn
+    }
+    this.#begun.push(this.#clock.now())
   }
 
   /** Whether all of it is durable; each room has been told. */

@@ -177,7 +177,8 @@ function readMeta(update: Uint8Array, at: Seq): ReturnType<typeof Y.parseUpdateM
   }
 }
 
-function isNothing(update: Uint8Array): boolean {
+/** Whether an update has neither structs nor deletions. */
+export function isNothing(update: Uint8Array): boolean {
   return update.length === NOTHING.length && update[0] === 0 && update[1] === 0
 }
 

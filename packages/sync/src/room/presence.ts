@@ -26,6 +26,7 @@ export type Cursor = Readonly<Record<string, string | number | null>>
 
 export class PresenceTable {
   readonly #present = new Map<MemberId, Presence>()
+  readonly #ids = new Set<number>()
   readonly #changed = new Set<MemberId>()
   readonly #random: Random
 
@@ -33,9 +34,14 @@ export class PresenceTable {
     this.#random = random
   }
 
+  get size(): number {
+    return this.#present.size
+  }
+
   enter(member: MemberId, principal: Principal): void {
     let id = this.#random.below(0xffff_ffff) + 1
-    while ([...this.#present.values()].some((other) => other.id === id)) id = this.#random.below(0xffff_ffff) + 1
+    while (this.#ids.has(id)) id = this.#random.below(0xffff_ffff) + 1
+    this.#ids.add(id)
     const user = { personId: principal.personId, name: principal.displayName, bodyId: principal.bodyId }
     this.#present.set(member, { id, user, claimedId: null, claimedClock: -1, clock: 1, cursor: null })
     this.#changed.add(member)
@@ -46,6 +52,7 @@ export class PresenceTable {
     const presence = this.#present.get(member)
     if (presence === undefined) return null
     this.#present.delete(member)
+    this.#ids.delete(presence.id)
     this.#changed.delete(member)
     return awarenessMessage([goneOf(presence)])
   }
@@ -54,6 +61,7 @@ export class PresenceTable {
   close(): Uint8Array | null {
     const gone = [...this.#present.values()].map(goneOf)
     this.#present.clear()
+    this.#ids.clear()
     this.#changed.clear()
     return gone.length === 0 ? null : awarenessMessage(gone)
   }
@@ -64,14 +72,12 @@ export class PresenceTable {
     if (presence === undefined) return true
     try {
       const decoder = decoding.createDecoder(update)
-      const others = new Set<number>()
-      for (const other of this.#present.values()) others.add(other.id)
       for (let rest = decoding.readVarUint(decoder); rest > 0; rest--) {
         const id = decoding.readVarUint(decoder)
         const clock = decoding.readVarUint(decoder)
         const state = decoding.readVarString(decoder)
         // y-websocket says again what it hears from others; only what a socket says of itself counts.
-        if (!others.has(id)) this.#take(member, presence, id, clock, state)
+        if (!this.#ids.has(id)) this.#take(member, presence, id, clock, state)
       }
       return !decoding.hasContent(decoder)
     } catch {

@@ -6,8 +6,11 @@ import { DistantPresence } from './distantPresence.ts'
 import { PresenceTable } from './presence.ts'
 import type { MemberId } from './state.ts'
 
-/** Cursors that move within this time are told together; edits have a window of their own. */
-const PRESENCE_WINDOW_MS = 50
+/**
+ * Cursors that move within this time are told together; edits have a window of their own. It grows with the room, because
+ * everybody's cursor goes to everybody: with 300 people it is 210 ms, and a cursor is drawn five times a second.
+ */
+const PRESENCE_WINDOW_MS = { least: 33, aPerson: 0.7, most: 300 }
 
 interface Parts {
   readonly random: Random
@@ -79,7 +82,8 @@ export class PresenceBoard {
   #tellSoon(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    this.#parts.later(PRESENCE_WINDOW_MS, () => {
+    const { least, aPerson, most } = PRESENCE_WINDOW_MS
+    this.#parts.later(Math.min(most, Math.max(least, this.#table.size * aPerson)), () => {
       this.#scheduled = false
       const changes = this.#table.changes()
       if (changes !== null) this.#tell(changes)

@@ -47,6 +47,9 @@ type Around = Pick<RoomSurroundings, 'clock' | 'random' | 'log' | 'events'> & { 
 /** How long a room stays in memory without anybody in it: a reload of the page finds it warm. */
 const IDLE_MS = 5_000
 
+/** So long may the snapshots take that make the next start quicker: whoever stops a server waits, and may lose patience. */
+const CLOSING_SNAPSHOTS_MS = 3_000
+
 /**
  * How long somebody stays outside whose update did what was not judged. Everybody in the room has to come back after it,
  * so nobody may do it again and again.
@@ -185,9 +188,10 @@ export class Registry {
   async close(reason: CloseReason): Promise<void> {
     this.#closing = reason
     await this.#settled()
+    const until = this.#around.clock.now() + CLOSING_SNAPSHOTS_MS
     for (const room of [...this.#live]) {
       try {
-        await room.snapshot(true)
+        if (this.#around.clock.now() < until) await room.snapshot(true)
       } catch (error) {
         // The log has everything: the next start takes longer, and that is all.
         this.#around.events.failed(room.document, 'snapshot', error)

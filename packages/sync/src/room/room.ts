@@ -7,7 +7,7 @@ import type { Grant } from '../ports/grants.ts'
 import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
 import type { Refusal } from '../gate/refusal.ts'
 import type { ClientLeases } from './clientLeases.ts'
-import { readStateVector, type DurableContent, type TailEntry } from './durableContent.ts'
+import { isNothing, readStateVector, type DurableContent, type TailEntry } from './durableContent.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
 import { Growth } from './growth.ts'
 import type { PresenceListener } from './nodeLink.ts'
@@ -253,12 +253,20 @@ export class Room implements Verdicts, PresenceListener {
     if (!this.#growth.mayGrow(this.#around.clock.now())) return this.#close(member, 'slow-down')
     this.#do({ kind: 'received', member })
     if (this.#seats.get(member) === undefined) return
+    // Whoever opens a document says that he has nothing beyond it: no live document is needed to see that.
+    if (isNothing(update)) return this.#placedAtOnce(member, state.received, reply)
     this.#upkeep.used()
     const { backlog } = this.#around
     const ticket = backlog.enter(update.length)
     const { sessionId } = seat.visitor
     this.#judge.submit({ member, count: state.received, sessionId, update, reply, author: seat, ticket })
     if (this.#seats.get(member) !== undefined) backlog.holdBack(seat.visitor.socket)
+  }
+
+  /** What changes nothing is as durable as what is there; it is acknowledged behind what its author sent before. */
+  #placedAtOnce(member: MemberId, count: number, reply: boolean): void {
+    const upTo = this.#state.content.upTo
+    this.#do({ kind: 'placed', member, count, reply, upTo, now: this.#around.clock.now() })
   }
 
   presenceHeard(message: Uint8Array): void {

@@ -12,7 +12,7 @@ import type { Refusal } from '../gate/refusal.ts'
 import type { Seq } from '../ports/updateLog.ts'
 import type { TailEntry } from './durableContent.ts'
 import type { Member, MemberId, RoomState } from './state.ts'
-import { catchUp, tell, TELLING_WINDOW_MAX_MS } from './telling.ts'
+import { catchUp, tell, tellingWindowMs } from './telling.ts'
 
 export type Input =
   /** `welcome` is for a client that speaks our subprotocol. */
@@ -188,8 +188,7 @@ function committed(
     if (member.awaiting.length > 0) effects.push(...acknowledge(state, member, input.now))
   }
   if (state.tellingScheduled) return effects
-  const window = Math.min(TELLING_WINDOW_MAX_MS, state.members.size * 0.03)
-  const wait = state.lastTellingAt + window - input.now
+  const wait = state.lastTellingAt + tellingWindowMs(state.members.size) - input.now
   if (wait <= 0) return [...effects, ...tell(state, input.now, isSlow)]
   state.tellingScheduled = true
   return [...effects, { do: 'wait', ms: wait }]
