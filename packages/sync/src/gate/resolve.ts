@@ -5,6 +5,12 @@ import { pathOf, type Container } from '@dongbo/model/containerPath.ts'
 import { isAlive, NeighbourOrder, storedStruct } from './place.ts'
 import { Placement } from './placement.ts'
 
+/**
+ * Containers in containers. A matrix is two deep, a rich text some six; every reader of a document walks down by calling
+ * itself, and thousands would end that with an error.
+ */
+const NESTING_LIMIT = 32
+
 /** Where a struct lands: in a container under a key (null for a member of a text or list), or nowhere. */
 export type Landing =
   | { readonly in: 'stored'; readonly path: Path; readonly key: string | null; readonly container: Container }
@@ -106,7 +112,7 @@ function collect(
 }
 
 /** Where the neighbour stands; its id while it has not landed itself. */
-type Neighbour = { readonly at: Landing } | Y.ID | 'missing'
+type Neighbour = Landing | Y.ID | 'missing'
 
 function land(
   doc: Y.Doc,
@@ -116,39 +122,28 @@ function land(
 ): Result<Landing, Unresolvable> | Y.ID {
   const { struct } = arrival
   if (struct instanceof Y.GC) return ok({ in: 'nowhere' })
-  const landings: Landing[] = []
-  for (const id of [struct.origin, struct.rightOrigin]) {
-    if (id === null) continue
-    const neighbour = neighbourAt(doc, byClient, id)
-    if (neighbour instanceof Y.ID) return neighbour
-    if (neighbour === 'missing') return err('gap')
-    landings.push(neighbour.at)
-  }
-  if (struct.origin === null && struct.rightOrigin === null) {
-    const parent = parentOf(doc, byClient, struct)
-    if (parent instanceof Y.ID) return parent
-    if (!parent.ok) return parent
-    landings.push(parent.value)
-  }
-  if (landings.some((landing) => landing.in === 'nowhere')) {
-    // Beside a dead neighbour Yjs still cuts the living one at its letter: nobody else would see the cut.
-    return landings.some((landing) => landsAlive(landing)) ? err('unresolvable') : ok({ in: 'nowhere' })
-  }
-  const [first, ...others] = landings
-  if (first === undefined || !others.every((other) => sameSpot(first, other))) return err('unresolvable')
   const { origin, rightOrigin } = struct
-  const bothStored = origin !== null && rightOrigin !== null && isStored(doc, origin) && isStored(doc, rightOrigin)
-  if (bothStored && !order.stands(origin, rightOrigin)) return err('unresolvable')
+  if (origin === null && rightOrigin === null) return parentOf(doc, byClient, struct)
+  const left = origin === null ? null : neighbourAt(doc, byClient, origin)
+  if (left instanceof Y.ID) return left
+  const right = rightOrigin === null ? null : neighbourAt(doc, byClient, rightOrigin)
+  if (right instanceof Y.ID) return right
+  if (left === 'missing' || right === 'missing') return err('gap')
+  const place = left ?? right
+  if (place === null) return err('unresolvable')
+  if (place.in === 'nowhere' || right?.in === 'nowhere') {
+    // Beside a dead neighbour Yjs still cuts the living one at its letter: nobody else would see the cut.
+    return landsAlive(place) || (right !== null && landsAlive(right)) ? err('unresolvable') : ok({ in: 'nowhere' })
+  }
+  if (right !== null && !sameSpot(place, right)) return err('unresolvable')
   // Under a key Yjs only ever appends; a right neighbour would put the value where it hides behind another.
-  return keyOf(first) !== null && struct.rightOrigin !== null ? err('unresolvable') : ok(first)
+  if (place.key !== null && rightOrigin !== null) return err('unresolvable')
+  const bothStored = origin !== null && rightOrigin !== null && isStored(doc, origin) && isStored(doc, rightOrigin)
+  return bothStored && !order.stands(origin, rightOrigin) ? err('unresolvable') : ok(place)
 }
 
 function isStored(doc: Y.Doc, { client, clock }: Y.ID): boolean {
   return clock < Y.getState(doc.store, client)
-}
-
-function keyOf(landing: Landing): string | null {
-  return landing.in === 'nowhere' ? null : landing.key
 }
 
 function sameSpot(a: Landing, b: Landing): boolean {
@@ -158,10 +153,10 @@ function sameSpot(a: Landing, b: Landing): boolean {
 /** Where the struct that covers `id` stands: a newcomer beside it lands in the same container under the same key. */
 function neighbourAt(doc: Y.Doc, byClient: ReadonlyMap<number, readonly Arrival[]>, id: Y.ID): Neighbour {
   const stored = storedStruct(doc, id)
-  if (stored !== null) return { at: standing(stored) }
+  if (stored !== null) return standing(stored)
   const arrival = arrivalAt(byClient, id)
   if (arrival === null) return 'missing'
-  return arrival.landing === null ? id : { at: arrival.landing }
+  return arrival.landing ?? id
 }
 
 function standing(stored: Y.Item | Y.GC): Landing {
@@ -191,7 +186,8 @@ function parentOf(
     if (!(stored instanceof Y.Item) || stored.content instanceof Y.ContentDeleted) return ok({ in: 'nowhere' })
     if (!(stored.content instanceof Y.ContentType)) return err('unresolvable')
     const container = stored.content.type
-    return ok({ in: 'stored', path: pathOf(container), key, container })
+    const path = pathOf(container)
+    return path.length > NESTING_LIMIT ? err('unresolvable') : ok({ in: 'stored', path, key, container })
   }
   const arrival = arrivalAt(byClient, parent)
   if (arrival === null) return err('gap')
@@ -200,6 +196,7 @@ function parentOf(
   if (!(arrival.struct instanceof Y.Item)) return ok({ in: 'nowhere' })
   if (arrival.struct.content instanceof Y.ContentDeleted) return ok({ in: 'nowhere' })
   if (!(arrival.struct.content instanceof Y.ContentType)) return err('unresolvable')
+  if (arrival.landing.path.length >= NESTING_LIMIT) return err('unresolvable')
   const path = [...arrival.landing.path, arrival.landing.key ?? '*']
   return ok({ in: 'fresh', path, key, container: arrival })
 }

@@ -169,7 +169,7 @@ const table: readonly { readonly what: string; readonly edit: Edit; readonly ver
       }
       doc.getXmlFragment(ROOT).insert(0, [inner])
     },
-    verdict: 'too-rich',
+    verdict: 'unresolvable',
   },
 ]
 
