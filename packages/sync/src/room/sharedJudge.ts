@@ -23,8 +23,6 @@ type Ownership =
 
 /** A node that is asked answers within milliseconds; one that is dead or frozen is not waited for much longer. */
 const ANSWER_WITHIN_MS = 1_000
-/** An update that has waited longer is judged by rights that are asked for anew. */
-const RIGHTS_COUNT_MS = 500
 /** Two nodes that cannot speak to each other take a document from each other: each keeps it for long enough to write. */
 const SEIZE_AFTER_MS = { least: 50, spread: 200 }
 /** Larger news is not carried by the bus, whose queues are short: it is read from the log. */
@@ -278,9 +276,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
 
   /** What has waited is judged by the rights of now, also when its author's socket is closed by now. */
   async #askAgainForRights(): Promise<void> {
-    const now = this.#around.clock.now()
-    const old = this.#pending.all.filter(({ submission }) => now - submission.ticket.since > RIGHTS_COUNT_MS)
-    for (const pending of old) {
+    for (const pending of [...this.#pending.all]) {
       const { submission } = pending
       const grant = await this.#link.grantFor(submission.sessionId, this.document)
       if (grant === null) this.#pending.answered(pending)
