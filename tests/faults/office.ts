@@ -8,6 +8,8 @@ import { Typist } from './typist.ts'
 
 type Elsewhere = Partial<Pick<TabOptions, 'url' | 'document' | 'clock'>>
 
+const READY_EVERY_MS = 50
+
 /** The people of a test: real tabs of the web app in this process, signed in once each. */
 export class Office {
   readonly #url: string
@@ -60,6 +62,7 @@ export class Office {
    * everything typed is saved, stands exactly once in a fresh copy, and all copies show the same.
    */
   async agree(typists: readonly Typist[], elsewhere: Elsewhere = {}): Promise<void> {
+    await this.#ready()
     for (const { tab } of typists) if (!isSaved(tab.view)) tab.retry()
     await Promise.all(typists.map(({ tab }) => until(tab, isSaved)))
     const reader = await this.enter('coordinator@demo.dongbo', elsewhere)
@@ -69,6 +72,13 @@ export class Office {
     expectOnce(typed, marksIn(reader))
     for (const { tab } of typists) await until(tab, () => contentOf(tab) === contentOf(reader))
     this.leave(reader)
+  }
+
+  /** A person presses the button when it may work again; nothing tells a test when another process has found its database. */
+  async #ready(): Promise<void> {
+    while ((await fetch(`${this.#url}/readyz`)).status !== 200) {
+      await new Promise((resolve) => setTimeout(resolve, READY_EVERY_MS))
+    }
   }
 
   /** Deletes all notes, because a text has an end; the typists, who have agreed, begin anew. */
