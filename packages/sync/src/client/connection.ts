@@ -80,10 +80,8 @@ export class Connection {
       new RefusedEdits(options.may === undefined ? () => 'not-judged' : options.may),
       {
         changed: () => this.#changed(),
-        connected: () => {
-          this.#connectedAt = clock.now()
-          this.#transports.opened()
-        },
+        connected: () => (this.#connectedAt = clock.now()),
+        synced: () => this.#transports.served(),
         disconnected: () => this.#disconnected(),
         saved: ({ at }) => (this.#savedAt = at),
         closed: (code) => this.#closed(code),

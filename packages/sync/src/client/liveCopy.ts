@@ -23,6 +23,7 @@ interface LiveCopyOptions {
 interface Hooks {
   changed(): void
   connected(): void
+  synced(): void
   /** The present replica has lost its line. Returns how long to wait. */
   disconnected(): number
   saved(saved: Saved): void
@@ -138,6 +139,7 @@ export class LiveCopy {
         connected: () => this.#hooks.connected(),
         disconnected: () => replica.waitBeforeReconnecting(this.#hooks.disconnected()),
         synced: () => {
+          this.#hooks.synced()
           if (this.#replica === replica) this.#synced()
         },
         heard: (update) => {

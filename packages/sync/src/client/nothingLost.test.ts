@@ -37,6 +37,8 @@ class Story {
   }
 
   async step(): Promise<void> {
+    // People take their time: nobody comes and goes many times a second.
+    this.#pc.house.clock.advance(2_000)
     const tab = this.#tabs[this.#random.below(Math.max(1, this.#tabs.length))]
     if (tab === undefined) return await this.#openTab()
     switch (this.#random.below(9)) {

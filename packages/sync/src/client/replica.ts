@@ -20,7 +20,7 @@ import {
   type Welcome,
 } from '@dongbo/protocol/messages.ts'
 import { OwnEdits, pathsOf, type OwnEdit } from './ownEdits.ts'
-import { observedSocket, type Transports } from './transports.ts'
+import type { Transports } from './transports.ts'
 
 interface ReplicaOptions {
   readonly serverUrl: string
@@ -259,7 +259,7 @@ export class Replica {
     const { doc } = this.matrix
     const own = Y.getState(doc.store, doc.clientID) > 0 ? doc.clientID : null
     const id = clientId ?? own
-    this.#provider._WS = observedSocket(this.#transports.next, this.edits)
+    this.#provider._WS = this.#transports.socketFor(this.edits)
     this.#provider.params =
       generation === null
         ? {}

@@ -3,8 +3,10 @@ import type { OwnEdits } from './ownEdits.ts'
 
 type SocketClass = typeof globalThis.WebSocket
 
-/** So many attempts in a row that never opened: once may be a server that restarts. */
+/** So many attempts in a row that brought nothing: once may be a server that restarts. */
 const ATTEMPTS = 2
+/** A proxy that knows no WebSockets may swallow the question instead of refusing it. */
+const OPEN_LIMIT_MS = 6_000
 /** How long to stay with plain requests before WebSockets are tried again: the laptop may be in another network by then. */
 const RETRY_MS = 600_000
 
@@ -15,7 +17,7 @@ export class Transports {
   readonly #fallback: SocketClass | null
   readonly #retryDue: () => void
   #isFallback = false
-  #hasOpened = false
+  #hasServed = false
   #failures = 0
   #stopWaiting: Cancel = () => undefined
 
@@ -28,12 +30,18 @@ export class Transports {
   }
 
   /** What the next connection is made of. */
-  get next(): SocketClass {
+  get #next(): SocketClass {
     return this.#isFallback && this.#fallback !== null ? this.#fallback : this.#webSocket
   }
 
-  opened(): void {
-    this.#hasOpened = true
+  /** A class for the next connection, telling `edits` of it. */
+  socketFor(edits: OwnEdits): SocketClass {
+    return observedSocket(this.#next, edits, this.#clock)
+  }
+
+  /** The present connection has brought the document: one that only opens, as through some proxies, is none. */
+  served(): void {
+    this.#hasServed = true
     this.#failures = 0
     if (!this.#isFallback) return
     this.#stopWaiting()
@@ -44,9 +52,9 @@ export class Transports {
   }
 
   closed(): void {
-    const hadOpened = this.#hasOpened
-    this.#hasOpened = false
-    if (hadOpened) return
+    const hadServed = this.#hasServed
+    this.#hasServed = false
+    if (hadServed) return
     this.#failures++
     if (this.#isFallback) this.#isFallback = false
     else this.#isFallback = this.#failures >= ATTEMPTS
@@ -57,12 +65,20 @@ export class Transports {
   }
 }
 
-/** The given WebSocket class, telling `edits` of every socket and every message: the provider has no hook for it. */
-export function observedSocket(Base: SocketClass, edits: OwnEdits): SocketClass {
+/**
+ * The given WebSocket class, telling `edits` of every socket and every message (the provider has no hook for it), and
+ * giving up an attempt that nobody answers.
+ */
+function observedSocket(Base: SocketClass, edits: OwnEdits, clock: Clock): SocketClass {
   return class ObservedSocket extends Base {
     constructor(url: string | URL, protocols?: ConstructorParameters<typeof WebSocket>[1]) {
       super(url, protocols)
       edits.socketOpened()
+      const stopWaiting = clock.after(OPEN_LIMIT_MS, () => {
+        if (this.readyState === this.CONNECTING) this.close()
+      })
+      this.addEventListener('open', stopWaiting)
+      this.addEventListener('close', stopWaiting)
     }
 
     override send(message: Parameters<WebSocket['send']>[0]): void {
