@@ -3,6 +3,7 @@ import type { Seq } from '../ports/updateLog.ts'
 import type { Backlog } from './backlog.ts'
 import type { Submission } from './judge.ts'
 import type { Answer, DistantMember, Forwarded } from './notices.ts'
+import { readingOnly } from './seats.ts'
 import type { MemberId } from './state.ts'
 
 interface Item {
@@ -17,6 +18,9 @@ interface Item {
 interface Author {
   readonly id: MemberId
   readonly member: DistantMember
+  readonly sessionId: string
+  /** By the rights that he has now. */
+  grant: Grant
   /** Not yet answered, oldest first. */
   readonly items: Item[]
 }
@@ -58,17 +62,29 @@ export class ForwardedUpdates {
     let author = this.#waiting.get(key)
     if (author === undefined) {
       this.#lastId -= 1
-      author = { id: this.#lastId, member: forwarded.author, items: [] }
+      author = { id: this.#lastId, member: forwarded.author, sessionId, grant, items: [] }
       this.#waiting.set(key, author)
     }
+    author.grant = grant
     if (author.items.some((item) => item.forwarded.request === request)) return null
     const ticket = this.#backlog.enter(update.length)
-    const submission = { member: author.id, count: request, sessionId, update, reply, author: { grant }, ticket }
+    const submission = { member: author.id, count: request, sessionId, update, reply, author, ticket }
     const item: Item = { forwarded, submission, upTo: null, answer: null }
     author.items.push(item)
     this.#taken.set(key, Math.max(request, this.#taken.get(key) ?? 0))
     this.#items.set(submission, item)
     return submission
+  }
+
+  /** Of whom something is to be judged. */
+  sessions(): readonly string[] {
+    return [...this.#waiting.values()].map(({ sessionId }) => sessionId)
+  }
+
+  regrant(sessionId: string, grant: Grant | null): void {
+    for (const author of this.#waiting.values()) {
+      if (author.sessionId === sessionId) author.grant = grant ?? readingOnly(author.grant)
+    }
   }
 
   has(submission: Submission): boolean {

@@ -58,6 +58,10 @@ export interface Judge {
   snapshot(): Uint8Array | null
   /** The durable state, for a new base; null when a live document is not at hand or something is in flight. */
   state(): Uint8Array | null
+  /** The sessions of other nodes of whom something is to be judged here. */
+  sessions(): readonly string[]
+  /** Judges everything from now on by a session's new rights. */
+  regrant(sessionId: string, grant: Grant | null): void
   /** Reads what others have written, at least up to `head`. Resolves when nothing is being read any more. */
   catchUp(head: Seq): Promise<void>
   /** Lets go of what is kept only to be quick. False when it is needed. */

@@ -120,6 +120,14 @@ export class LocalJudge implements Judge {
     this.#queue = []
   }
 
+  sessions(): readonly string[] {
+    return []
+  }
+
+  regrant(): void {
+    // Whoever writes here has a seat, which knows his rights.
+  }
+
   async catchUp(head: Seq): Promise<void> {
     if (head > this.#wanted) this.#wanted = head
     // What is in flight claims positions of its own: the log tells soon whether they were free.

@@ -5,7 +5,7 @@ import type { MemberId } from './state.ts'
 /** An update of one of our own connections that nobody has judged yet. */
 export interface Pending {
   readonly request: number
-  submission: Submission
+  readonly submission: Submission
 }
 
 /** What this node's people have written and no judge has answered yet, oldest first. */

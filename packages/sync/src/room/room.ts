@@ -154,15 +154,13 @@ export class Room implements Verdicts, PresenceListener {
 
   /** Judges everything that comes from now on from a session by its new grant; null closes its sockets. */
   regrant(sessionId: string, grant: Grant | null): void {
-    for (const [member, seat] of this.#seats.ofSession(sessionId)) {
-      if (grant === null) this.#close(member, 'no-such-document')
-      else seat.grant = grant
-    }
+    this.#judge.regrant(sessionId, grant)
+    for (const member of this.#seats.regrant(sessionId, grant)) this.#close(member, 'no-such-document')
   }
 
-  /** The sessions that have a socket in here. */
+  /** The sessions whose rights count in here. */
   sessions(): ReadonlySet<string> {
-    return this.#seats.sessions()
+    return new Set([...this.#seats.sessions(), ...this.#judge.sessions()])
   }
 
   /** Reads what others have written into the log, at least up to `head`. */

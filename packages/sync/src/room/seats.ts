@@ -1,3 +1,4 @@
+import { instant, type Instant } from '@dongbo/kernel/clock.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import { QUEUE_LIMIT_BYTES, SLOW_READER_BYTES } from '@dongbo/protocol/limits.ts'
 import type { Grant } from '../ports/grants.ts'
@@ -13,10 +14,15 @@ export interface Seat {
   readonly budget: Budget
 }
 
+/** What was sent before a socket closed may be judged until then: longer than a node waits for another that is dead. */
+const LEAVING_MS = 10_000
+
 /** The sockets of one room: how much they are given, and how much is taken from them. */
 export class Seats {
   readonly #around: Pick<RoomSurroundings, 'clock' | 'backlog' | 'people'>
   readonly #seats = new Map<MemberId, Seat>()
+  /** Who has gone, and until when what he wrote may still be judged, by the rights that he has then. */
+  readonly #leaving = new Map<Seat, Instant>()
   #next: MemberId = 1
 
   constructor(around: Pick<RoomSurroundings, 'clock' | 'backlog' | 'people'>) {
@@ -27,9 +33,20 @@ export class Seats {
     return this.#seats.size
   }
 
-  /** The sessions that have a socket in here. */
+  /** The sessions that have a socket in here, or had one until a moment ago. */
   sessions(): ReadonlySet<string> {
-    return new Set([...this.#seats.values()].map((seat) => seat.visitor.sessionId))
+    this.#forgetWhoLeft()
+    return new Set([...this.#seats.values(), ...this.#leaving.keys()].map((seat) => seat.visitor.sessionId))
+  }
+
+  /** Judges everything from now on by a session's new rights. Returns who may not be here any more. */
+  regrant(sessionId: string, grant: Grant | null): readonly MemberId[] {
+    const isOfSession = ({ visitor }: Seat): boolean => visitor.sessionId === sessionId
+    for (const seat of [...this.#seats.values(), ...this.#leaving.keys()].filter(isOfSession)) {
+      seat.grant = grant ?? readingOnly(seat.grant)
+    }
+    if (grant !== null) return []
+    return [...this.#seats].filter(([, seat]) => isOfSession(seat)).map(([member]) => member)
   }
 
   add(visitor: Visitor): MemberId {
@@ -43,15 +60,12 @@ export class Seats {
     return this.#seats.get(member)
   }
 
-  /** Everybody who sits here by this session. */
-  ofSession(sessionId: string): readonly (readonly [MemberId, Seat])[] {
-    return [...this.#seats].filter(([, { visitor }]) => visitor.sessionId === sessionId)
-  }
-
   remove(member: MemberId): void {
     const seat = this.#seats.get(member)
     if (seat === undefined) return
     this.#seats.delete(member)
+    this.#leaving.set(seat, instant(this.#around.clock.now() + LEAVING_MS))
+    this.#forgetWhoLeft()
     this.#around.backlog.forget(seat.visitor.socket)
   }
 
@@ -97,7 +111,21 @@ export class Seats {
     return this.#queued(member) < SLOW_READER_BYTES / 4
   }
 
+  #forgetWhoLeft(): void {
+    const now = this.#around.clock.now()
+    for (const [seat, until] of this.#leaving) {
+      // In the order in which they left.
+      if (until > now) return
+      this.#leaving.delete(seat)
+    }
+  }
+
   #queued(member: MemberId): number {
     return this.#seats.get(member)?.visitor.socket.queuedBytes ?? 0
   }
+}
+
+/** Who may not even read any more may not write: what is still to be judged of his is refused. */
+export function readingOnly(grant: Grant): Grant {
+  return { ...grant, principal: { ...grant.principal, planRole: 'observer' } }
 }

@@ -3,6 +3,7 @@ import { unreachable } from '@dongbo/kernel/assert.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
 import type { Refusal } from '../gate/refusal.ts'
+import type { Grant } from '../ports/grants.ts'
 import type { FencingToken, NodeId } from '../ports/leases.ts'
 import { seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
 import type { DurableContent, TailEntry } from './durableContent.ts'
@@ -110,6 +111,14 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
 
   rest(): boolean {
     return this.#local.rest()
+  }
+
+  sessions(): readonly string[] {
+    return this.#forwarded.sessions()
+  }
+
+  regrant(sessionId: string, grant: Grant | null): void {
+    this.#forwarded.regrant(sessionId, grant)
   }
 
   async catchUp(head: Seq): Promise<void> {
@@ -270,22 +279,10 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
       return
     }
     if (lease.holder !== leases.node) return this.#follow(lease.holder)
-    await this.#askAgainForRights()
     this.#judgeHere(lease.token)
   }
 
-  /** What has waited is judged by the rights of now, also when its author's socket is closed by now. */
-  async #askAgainForRights(): Promise<void> {
-    for (const pending of [...this.#pending.all]) {
-      const { submission } = pending
-      const grant = await this.#link.grantFor(submission.sessionId, this.document)
-      if (grant === null) this.#pending.answered(pending)
-      else pending.submission = { ...submission, author: { grant } }
-    }
-  }
-
   #judgeHere(token: FencingToken): void {
-    if (this.#stopped) return this.#link.later(this.#link.leases.release(this.document))
     this.#ownership = { is: 'ours', token }
     // What the holder before wrote comes first: the queue waits until it has been read.
     this.#link.later(this.#local.catchUp(seq(0)))
