@@ -1,5 +1,4 @@
 import { connect, type Store } from '@dongbo/db/connect.ts'
-import { lockFolder } from '@dongbo/db/folderLock.ts'
 import { plan, planBody, planPerson } from '@dongbo/db/schema.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { demoMatrix } from '@dongbo/demo/demoMatrix.ts'
@@ -9,11 +8,6 @@ import { matrixOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { trustedId, type PlanId } from '@dongbo/model/ids.ts'
 import { seq } from '@dongbo/sync/ports/updateLog.ts'
 import { eq } from 'drizzle-orm'
-
-/** The store of a server that does not run now: the embedded one takes one process at a time. */
-export function embeddedStore(dataDir: string): Store {
-  return { engine: 'pglite', lock: lockFolder(dataDir) }
-}
 
 /** Adds plans with the demo's bodies, people and matrix to a store that holds the demo. Returns their documents. */
 export async function addPlans(store: Store, count: number): Promise<readonly DocumentName[]> {

@@ -155,7 +155,7 @@ async function ownerIds(): Promise<[user: number, group: number]> {
 }
 
 /** The newest installed version's program. */
-export function program(name: string): string {
+function program(name: string): string {
   const root = '/usr/lib/postgresql'
   const version = readdirSync(root)
     .filter((entry) => existsSync(join(root, entry, 'bin', 'initdb')))

@@ -16,12 +16,16 @@ export interface Weather {
   readonly refuses?: boolean
 }
 
-/** Looks at what the server answers. `reset`: the answer never arrives, and both ends see a broken connection. */
-export type ReplyFilter = (piece: Uint8Array) => 'pass' | 'reset'
+/**
+ * Looks at what goes through. `reset`: it never arrives, and both ends see a broken connection. `lose-answer`: it arrives and is
+ * acted upon, and what the server answers never does.
+ */
+export type Filter = (piece: Uint8Array) => 'pass' | 'reset' | 'lose-answer'
 
 interface Link {
   readonly client: Socket
   readonly server: Socket
+  losesAnswer: boolean
 }
 
 /** Bytes that a trickling connection passes on at a time; ten times a second is smooth enough to look like a bad line. */
@@ -35,7 +39,8 @@ export class TcpProxy {
   readonly port: number
   /** Connections that were ever accepted. */
   accepted = 0
-  replyFilter: ReplyFilter = () => 'pass'
+  requestFilter: Filter = () => 'pass'
+  replyFilter: Filter = () => 'pass'
   readonly #listener: Server
   readonly #random: Random
   readonly #links = new Set<Link>()
@@ -101,7 +106,7 @@ export class TcpProxy {
       return
     }
     const server = connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true })
-    const link: Link = { client, server }
+    const link: Link = { client, server, losesAnswer: false }
     this.#links.add(link)
     for (const socket of [client, server]) {
       socket.setNoDelay(true)
@@ -119,7 +124,9 @@ export class TcpProxy {
       for await (const piece of from.iterator({ destroyOnReturn: false })) {
         if (!(piece instanceof Uint8Array)) continue
         await this.#holdBack(to)
-        if (isReply && this.replyFilter(piece) === 'reset') return this.#break(link)
+        const fate = isReply ? this.replyFilter(piece) : this.requestFilter(piece)
+        if (fate === 'reset' || (isReply && link.losesAnswer)) return this.#break(link)
+        link.losesAnswer ||= fate === 'lose-answer'
         const { resetsPerMille = 0 } = this.#weather
         if (resetsPerMille > 0 && this.#random.below(1_000) < resetsPerMille) {
           // After some of it has gone out: a frame torn in the middle.
