@@ -251,6 +251,8 @@ export class Registry {
     const stored = await this.#around.log.load(document)
     if (stored === null) return null
     const content = DurableContent.read(stored)
+    // The room keeps the functions below, and they what they name: the stored bytes, of which the content has a copy, not.
+    const { owners } = stored
     const around: RoomSurroundings = {
       ...this.#around,
       meter: this.#around.meter ?? SILENT_METER,
@@ -272,8 +274,8 @@ export class Registry {
       around,
       (verdicts) =>
         this.#link === null
-          ? new LocalJudge(document, content, stored.owners, around, verdicts)
-          : new SharedJudge(document, content, stored.owners, around, verdicts, this.#link),
+          ? new LocalJudge(document, content, owners, around, verdicts)
+          : new SharedJudge(document, content, owners, around, verdicts, this.#link),
       () => this.#emptied(room),
     )
     this.#live.add(room)
