@@ -1,5 +1,6 @@
 // y-websocket reconnects on a timer of its own, 200 ms and more: these tests await what it leads to, never a time.
 import { afterEach, describe, expect, test } from 'vitest'
+import { seededRandom } from '@dongbo/kernel/random.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { setCellRoles } from '@dongbo/model/matrix/operations/setCellRoles.ts'
@@ -7,10 +8,10 @@ import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { readCellRoles, readTask } from '@dongbo/model/matrix/read.ts'
 import { Line } from '@dongbo/testkit/line.ts'
 import { isSaved, until } from '@dongbo/testkit/liveTab.ts'
-import { FAIR, FILM } from '@dongbo/testkit/matrices.ts'
+import { FAIR, FILM, SURVEY } from '@dongbo/testkit/matrices.ts'
 import { coordinator, CULTURE, person, TOURISM } from '@dongbo/testkit/people.ts'
 import { House } from '@dongbo/testkit/seats.ts'
-import type { Connection } from './connection.ts'
+import { Connection } from './connection.ts'
 
 const tabs: Connection[] = []
 afterEach(() => {
@@ -135,6 +136,58 @@ describe('a write that is refused', () => {
       { path: ['roles', `${FAIR}:${CULTURE}`], mine: ['inform'], theirs: null, code: 'other-bodys-cell' },
     ])
     expect(readCellRoles(tab.view.matrix, FAIR, CULTURE)).toEqual([])
+  })
+})
+
+describe('what is sent together with a refused write', () => {
+  test('waits, and is not called saved, until a fresh copy has said what becomes of it', async () => {
+    const house = new House()
+    const { line, tab } = await open(house, person())
+    setTaskValue(tab.view.matrix, FAIR, 'progressPct', 99, tab.origin)
+    const { matrix } = tab.view
+    await until(tab, (view) => view.matrix !== matrix)
+    line.cut()
+    expect(tab.view.save).toMatchObject({ at: 'offline', waiting: 1 })
+    line.isUp = true
+    await until(tab, (view) => isSaved(view) && view.refused.length > 0)
+  })
+
+  test('what was before it and on its way survives a commit that fails', async () => {
+    const house = new House()
+    const { tab } = await open(house, person())
+    house.log.holdsAppends = true
+    type(tab, 'A')
+    setTaskValue(tab.view.matrix, FAIR, 'progressPct', 99, tab.origin)
+    const { matrix } = tab.view
+    await until(tab, (view) => view.matrix !== matrix)
+    house.log.holdsAppends = false
+    house.log.nextFailure = new Error('the disk is full')
+    house.log.release()
+    await until(tab, (view) => isSaved(view) && view.refused.length > 0)
+    expect(await durableTitle(house)).toBe('APhim tài liệu')
+  })
+
+  test('where the server has said no is not tried again, whatever this side thinks of the rights', async () => {
+    const house = new House()
+    const document = await house.create()
+    const line = new Line(house, document, person())
+    const tab = new Connection({
+      serverUrl: 'ws://house/sync',
+      document,
+      clock: house.clock,
+      random: seededRandom(1),
+      WebSocket: line.WebSocket,
+      may: () => null,
+    })
+    tabs.push(tab)
+    await until(tab, isSaved)
+    line.cut()
+    type(tab, 'A')
+    for (const task of [FAIR, SURVEY]) setTaskValue(tab.view.matrix, task, 'progressPct', 99, tab.origin)
+    line.isUp = true
+    await until(tab, (view) => isSaved(view) && view.refused.length === 2)
+    expect(house.reports).toHaveLength(2)
+    expect(await durableTitle(house)).toBe('APhim tài liệu')
   })
 })
 

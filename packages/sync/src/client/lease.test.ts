@@ -75,9 +75,14 @@ describe('a client id', () => {
     const id = idOf(first.tab)
     type(first.tab, 'A')
     await until(first.tab, isSaved)
-    first.line.cut()
+    // Sent, and not yet durable when the tab goes.
+    house.log.holdsAppends = true
     type(first.tab, 'B')
+    await house.settle()
     first.tab.close()
+    house.log.holdsAppends = false
+    house.log.release()
+    await house.settle()
     const { tab } = connect(house, document)
     await until(tab, isSaved)
     expect(idOf(tab)).not.toBe(id)

@@ -10,6 +10,9 @@ import { Replica } from './replica.ts'
 import type { Keeping } from './saveState.ts'
 import type { Transports } from './transports.ts'
 
+/** The one refusal that is about the copy and not about what was written (`sync/gate`). */
+const CLIENT_ID_TAKEN = 'client-id-taken'
+
 interface LiveCopyOptions {
   readonly serverUrl: string
   readonly document: DocumentName
@@ -232,10 +235,12 @@ export class LiveCopy {
   #startAfresh(refused: Refused): void {
     const { matrix, edits, known } = this.#replica
     const { before, refused: lot, after } = edits.dividedBy(refused.count)
-    const blocked = blockedPlaces(lot, after, refused.path)
+    // Under this id another copy has written something else: what is wrong is the id, not the places.
+    const isIdTaken = refused.code === CLIENT_ID_TAKEN
+    const blocked = isIdTaken ? [] : blockedPlaces(lot, after, refused.path)
     this.refused.setAside({ matrix, edits: [...lot, ...after], code: refused.code, blocked })
     this.#unsettled = [...this.#unsettled, ...before]
-    this.#replaceSoon(this.#open(known.generation, known.clientId))
+    this.#replaceSoon(this.#open(known.generation, isIdTaken ? null : known.clientId))
   }
 
   /** Not within the provider's own message handler: it still writes to its socket after us. */
