@@ -18,7 +18,11 @@ export const NO_DELETES: RawUpdate['deletes'] = new Map()
 export function encodeRaw({ structs, deletes }: RawUpdate): Uint8Array {
   const encoder = new Y.UpdateEncoderV1()
   const byClient = new Map<number, Struct[]>()
-  for (const struct of structs) byClient.set(struct.id.client, [...(byClient.get(struct.id.client) ?? []), struct])
+  for (const struct of structs) {
+    const own = byClient.get(struct.id.client)
+    if (own === undefined) byClient.set(struct.id.client, [struct])
+    else own.push(struct)
+  }
   encoding.writeVarUint(encoder.restEncoder, byClient.size)
   for (const [client, own] of byClient) {
     encoding.writeVarUint(encoder.restEncoder, own.length)
