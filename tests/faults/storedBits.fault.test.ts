@@ -1,5 +1,6 @@
 import type { Connection } from '@dongbo/db/connect.ts'
-import { databaseUpdateLog, DamagedLog } from '@dongbo/db/updateLog.ts'
+import { DamagedLog } from '@dongbo/db/damagedLog.ts'
+import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { instant } from '@dongbo/kernel/clock.ts'
 import { seededRandom } from '@dongbo/kernel/random.ts'
 import { matrixOf } from '@dongbo/model/documentName.ts'

@@ -146,7 +146,7 @@ export const document = pgTable('document', {
   createdAt: instantColumn('created_at').notNull(),
 })
 
-/** The append-only log: the truth about every document. */
+/** The log: the truth about every document. Only ever appended to, but for its beginning, which becomes compact. */
 export const documentUpdate = pgTable(
   'document_update',
   {
@@ -162,6 +162,25 @@ export const documentUpdate = pgTable(
     at: instantColumn('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.document, table.seq] })],
+)
+
+/** The beginning of the log in compact form: entries of one author that followed each other within a minute, merged. */
+export const documentHistory = pgTable(
+  'document_history',
+  {
+    document: text('document')
+      .notNull()
+      .references(() => document.name),
+    fromSeq: bigint('from_seq', { mode: 'number' }).notNull(),
+    toSeq: bigint('to_seq', { mode: 'number' }).notNull(),
+    data: bytes('data').notNull(),
+    crc32: bigint('crc32', { mode: 'number' }).notNull(),
+    personId: text('person_id'),
+    bodyId: text('body_id'),
+    fromAt: instantColumn('from_at').notNull(),
+    toAt: instantColumn('to_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.document, table.fromSeq] })],
 )
 
 export const documentSnapshot = pgTable(

@@ -7,7 +7,8 @@ import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from './connect.ts'
 import { documentSnapshot, documentUpdate } from './schema.ts'
-import { DamagedLog, databaseUpdateLog } from './updateLog.ts'
+import { DamagedLog } from './damagedLog.ts'
+import { databaseUpdateLog } from './updateLog.ts'
 
 let connection: Connection
 

@@ -15,7 +15,9 @@ import {
 import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
 import { appendEntries } from './appendEntries.ts'
 import { checkSum, sha256 } from './checksums.ts'
+import { DamagedLog } from './damagedLog.ts'
 import type { Database, Transaction } from './database.ts'
+import { compactEntries } from './history.ts'
 import { document, documentClient, documentLease, documentSnapshot, documentUpdate } from './schema.ts'
 import { errorCode, UNIQUE_VIOLATION } from './sqlState.ts'
 
@@ -23,11 +25,6 @@ import { errorCode, UNIQUE_VIOLATION } from './sqlState.ts'
 const ROWS_PER_INSERT = 1_000
 /** The newest is read; the one before it is there in case the newest turns out damaged. */
 const SNAPSHOTS_KEPT = 2
-
-/** What the store holds about a document is damaged beyond what snapshots can bridge. Nothing may be built on it. */
-export class DamagedLog extends Error {
-  override readonly name = 'DamagedLog'
-}
 
 /** The log in the database. */
 export function databaseUpdateLog(database: Database): UpdateLog {
@@ -124,7 +121,7 @@ async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument
   const [head] = await tx.select({ generation: document.generation }).from(document).where(eq(document.name, name))
   if (head === undefined) return null
   const snapshot = await newestSoundSnapshot(tx, name)
-  const tail = await entriesBehind(tx, name, snapshot?.upTo ?? seq(0))
+  const tail = snapshot === null ? await wholeLog(tx, name) : await entriesBehind(tx, name, snapshot.upTo)
   // A document is created together with its entry 1: neither snapshot nor entries means that they were lost.
   if (snapshot === null && tail.length === 0) throw new DamagedLog(`${name}: the log is empty`)
   const owners = await tx
@@ -137,6 +134,13 @@ async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument
     tail,
     owners: owners.map((owner) => ({ clientId: owner.clientId, personId: trustedId<PersonId>(owner.personId) })),
   }
+}
+
+/** From the first entry on; its beginning may be merged. */
+async function wholeLog(tx: Transaction, name: DocumentName): Promise<StoredEntry[]> {
+  const compact = await compactEntries(tx, name)
+  const behind = await entriesBehind(tx, name, compact.at(-1)?.to ?? seq(0))
+  return [...compact.map(({ from, to, update }) => ({ from, seq: to, update })), ...behind]
 }
 
 /** Reads and checks the entries behind a position. */
@@ -155,7 +159,7 @@ async function entriesBehind(from: Database | Transaction, name: DocumentName, a
   })
 }
 
-/** Falls back to the one before, and at last to the whole log: the entries before a snapshot are never removed. */
+/** Falls back to the one before, and at last to the whole log: what is before a snapshot may be merged, but never goes. */
 async function newestSoundSnapshot(
   tx: Transaction,
   name: DocumentName,

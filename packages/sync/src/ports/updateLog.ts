@@ -29,6 +29,8 @@ export interface ClientOwner {
 
 export interface StoredEntry {
   readonly seq: Seq
+  /** The first of the entries that were merged into this one; left out when it is one by itself. */
+  readonly from?: Seq
   readonly update: Uint8Array
 }
 

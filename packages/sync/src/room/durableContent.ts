@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import { syncStep2Message, updateMessage } from '@dongbo/protocol/messages.ts'
 import { scanUpdate } from '../gate/scan.ts'
-import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
+import { seq, type Seq, type StoredDocument, type StoredEntry } from '../ports/updateLog.ts'
 import { UnreadableDocument } from './replay.ts'
 
 export interface TailEntry {
@@ -50,15 +50,10 @@ export class DurableContent {
     for (const { update, seq: at } of stored.tail) {
       if (scanUpdate(update) === 'malformed') throw new UnreadableDocument(`entry ${at} does not load`)
     }
-    const [first] = stored.tail
-    // Without a snapshot the first entry, usually the whole seed, is as good as one.
-    if (stored.snapshot === null && first?.seq === 1) {
-      const content = new DurableContent(first.update, first.seq)
-      content.append(stored.tail.slice(1).map((entry) => ({ ...entry, author: null })))
-      return content
-    }
-    const content = new DurableContent(stored.snapshot?.update ?? NOTHING, stored.snapshot?.upTo ?? seq(0))
-    content.append(stored.tail.map((entry) => ({ ...entry, author: null })))
+    const { base, upTo, tail } =
+      stored.snapshot === null ? beginningOf(stored.tail) : baseOf(stored.snapshot, stored.tail)
+    const content = new DurableContent(base, upTo)
+    content.append(tail.map(({ seq: at, update }) => ({ seq: at, update, author: null })))
     return content
   }
 
@@ -196,4 +191,33 @@ export function readStateVector(bytes: Uint8Array): ReadonlyMap<number, number> 
     // lib0 throws on malformed numbers: that is its way of saying "not a state vector".
     return null
   }
+}
+
+interface Beginning {
+  readonly base: Uint8Array
+  readonly upTo: Seq
+  readonly tail: readonly StoredEntry[]
+}
+
+function baseOf(
+  snapshot: { readonly upTo: Seq; readonly update: Uint8Array },
+  tail: readonly StoredEntry[],
+): Beginning {
+  return { base: snapshot.update, upTo: snapshot.upTo, tail }
+}
+
+/** Without a snapshot the merged beginning of the log, or its first entry, usually the whole seed, is as good as one. */
+function beginningOf(tail: readonly StoredEntry[]): Beginning {
+  const merged = tail.findIndex(({ from }) => from === undefined)
+  const begins = tail.slice(0, Math.max(1, merged < 0 ? tail.length : merged))
+  let upTo = seq(0)
+  for (const entry of begins) {
+    const from = entry.from ?? entry.seq
+    if (from !== upTo + 1) throw new UnreadableDocument(`entry ${upTo + 1} is missing before ${from}`)
+    upTo = entry.seq
+  }
+  const [only] = begins
+  const base =
+    begins.length === 1 && only !== undefined ? only.update : Y.mergeUpdates(begins.map(({ update }) => update))
+  return { base: begins.length === 0 ? NOTHING : base, upTo, tail: tail.slice(begins.length) }
 }

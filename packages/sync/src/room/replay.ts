@@ -17,7 +17,8 @@ export function replay(stored: StoredDocument): Replayed {
   let upTo = stored.snapshot?.upTo ?? seq(0)
   if (stored.snapshot !== null) applyStored(doc, stored.snapshot.update, upTo)
   for (const entry of stored.tail) {
-    if (entry.seq !== upTo + 1) throw new UnreadableDocument(`entry ${upTo + 1} is missing before ${entry.seq}`)
+    const from = entry.from ?? entry.seq
+    if (from !== upTo + 1) throw new UnreadableDocument(`entry ${upTo + 1} is missing before ${from}`)
     applyStored(doc, entry.update, entry.seq)
     upTo = entry.seq
   }
