@@ -64,7 +64,7 @@ function work(order: Order): Report {
     const portion: Portion = { seed: order.seed, stage, inputs, folder: order.folder }
     find = order.kind === 'hostile' ? hostileStage(portion, progress, slowest) : honestStage(portion, progress)
     if (Math.floor(progress.inputs / TELL_EVERY) > Math.floor((progress.inputs - inputs) / TELL_EVERY)) {
-      console.error(`worker ${order.worker}: ${progress.inputs} ${order.kind} inputs`)
+      process.stderr.write(`worker ${order.worker}: ${progress.inputs} ${order.kind} inputs\n`)
     }
     if (warm === null && progress.inputs >= WARM_INPUTS) warm = { rss: memory(), inputs: progress.inputs }
   }
