@@ -278,6 +278,8 @@ export class SimulatedWorld {
 
   async #setRole(personId: string, role: SimulatedRole): Promise<void> {
     this.#roles.set(personId, role)
+    // What is given may count at once; what is taken away counts once every server knows.
+    if (role === 'own') this.#ledger.roleChanged(personId, role, this.#clock.now())
     // A server that stands still is told when it goes on; here it goes on, so that the moment is known.
     for (const node of this.#nodes) {
       node.thaw()
@@ -285,7 +287,7 @@ export class SimulatedWorld {
     }
     // A millisecond on, so that what was judged before cannot be taken for what was judged after.
     this.#clock.advance(1)
-    this.#ledger.roleChanged(personId, role, this.#clock.now())
+    if (role !== 'own') this.#ledger.roleChanged(personId, role, this.#clock.now())
   }
 
   async #calm(): Promise<void> {
