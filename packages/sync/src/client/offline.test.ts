@@ -196,6 +196,46 @@ describe('what the device keeps', () => {
     await until(connection, isSaved)
   })
 
+  test('nothing more, when the disk is full: the page says so, and what is typed is sent as ever', async () => {
+    const pc = await computer()
+    const { connection } = pc.open(person())
+    await until(connection, isSaved)
+    await connection.flush()
+    const { prototype } = Reflect.get(globalThis, 'IDBObjectStore')
+    const { add } = prototype
+    prototype.add = (): never => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    try {
+      type(connection, 'A')
+      await connection.flush()
+      expect(connection.view.keeping).toBe('while-open')
+    } finally {
+      prototype.add = add
+    }
+    await until(connection, isSaved)
+    expect(readTask(await pc.house.durable(pc.document), FILM)?.titleVi).toBe('APhim tài liệu')
+  })
+
+  test('stays small however long the page is open', async () => {
+    const pc = await computer()
+    const first = pc.open(person())
+    await until(first.connection, isSaved)
+    for (let edit = 0; edit < 260; edit++) {
+      type(first.connection, 'a')
+      await until(first.connection, isSaved)
+      await first.connection.flush()
+      pc.house.clock.advance(1_000)
+    }
+    const database = await openDB(databaseName(person().personId))
+    expect(await database.count('base')).toBeLessThan(202)
+    expect(await database.count('edits')).toBe(0)
+    await pc.crash(first)
+    const second = pc.open(person(), { isUp: false })
+    await until(second.connection, isOffline)
+    expect(title(second.connection)).toBe(`${'a'.repeat(260)}Phim tài liệu`)
+  })
+
   test('bytes that are no update: what the server holds comes anew, what was typed is sent', async () => {
     const pc = await computer()
     const first = pc.open(person())
