@@ -83,6 +83,7 @@ async function connectPostgres(url: string): Promise<Connection> {
   const { migrate } = await import('drizzle-orm/postgres-js/migrator')
   const options = {
     connect_timeout: CONNECT_TIMEOUT_S,
+    backoff: reconnectDelayS,
     onnotice: () => undefined,
     connection: { application_name: 'dongbo' },
   }
@@ -116,6 +117,11 @@ async function connectPostgres(url: string): Promise<Connection> {
     },
     close: async () => await client.end({ timeout: 5 }),
   }
+}
+
+/** Seconds until the next attempt. The driver's own wait grows to 20 s: people would wait for a database that is back. */
+function reconnectDelayS(failures: number): number {
+  return Math.min(1, 0.05 * 2 ** failures)
 }
 
 type Open = (url: string, options: Options<Record<string, never>>) => Sql
