@@ -13,8 +13,8 @@ export interface Device {
   readonly locks: CopyLocks
 }
 
-/** What this person typed is in memory alone for at most this long: a crash costs no more than a few letters. */
-const EDITS_DELAY_MS = 250
+/** What this person typed is in memory alone for at most this long: a crash costs no more than a letter. */
+const EDITS_DELAY_MS = 50
 /** What others typed can be fetched again, so writing it is not urgent. */
 const BASE_DELAY_MS = 2_000
 /** A browser that has not opened its database by now (another tab blocks it, the disk hangs) is not waited for. */

@@ -5,7 +5,7 @@ import { useLive, type LiveDocument } from '#session/liveDocument.ts'
 export function useLeaveWarning(live: LiveDocument): void {
   const unsafe = useLive(live, ({ save, refused, keeping }) => {
     if (keeping === 'while-open') return refused.length > 0 || ('waiting' in save && save.waiting > 0)
-    // On this device it waits for the next time, a quarter of a second after it was typed.
+    // On this device it waits for the next time, a moment after it was typed.
     return save.at === 'offline' && save.waiting > 0 && !save.kept
   })
   useEffect(() => {
