@@ -7,6 +7,8 @@ import { STORES } from './databases.ts'
 /** Both led by the tourism department. */
 const LEAFLET = 'NV-IV-4'
 const VISITS = 'NV-III-4'
+/** How often the page is left in the middle of work. */
+const VISITS_COUNT = Number(process.env['LEAVE_CYCLES'] ?? 3)
 const COORDINATOR = 'coordinator@demo.dongbo'
 const LEAD = 'sdl.officer@demo.dongbo'
 
@@ -91,6 +93,22 @@ describe.each(STORES)('without the network, on $name', ({ make }) => {
     await expect.poll(left).toEqual([[], []])
     expect(faults).toEqual([])
   })
+})
+
+test('a page that is left right after the last letter keeps it', async () => {
+  const { lead, faults } = await twoPeople(STORES[0]?.make ?? (() => Promise.reject(new Error('no store'))))
+  // It asks while a letter is only in memory; whoever leaves all the same loses no more than what it says.
+  lead.on('dialog', (dialog) => void dialog.accept())
+  await goOffline(lead)
+  for (let visit = 0; visit < VISITS_COUNT; visit++) {
+    await typeInto(lead, LEAFLET, 'title', `[${visit}]`)
+    await lead.goto('about:blank')
+    await lead.goto('/')
+    await cell(lead, LEAFLET, 'title')
+      .filter({ hasText: `[${visit}]` })
+      .waitFor()
+  }
+  expect(faults).toEqual([])
 })
 
 describe('where no WebSocket gets through', () => {
