@@ -6,7 +6,7 @@ import { PLAN_STATUSES, type PlanRole, type PlanStatus } from '@dongbo/model/pla
 import { plainDate, type PlainDate } from '@dongbo/model/plainDate.ts'
 import type { Grant, Grants } from '@dongbo/sync/ports/grants.ts'
 import { and, eq, gt, sql, type SQL } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
+import { alias, type PgTable } from 'drizzle-orm/pg-core'
 import type { Database } from './database.ts'
 import { body, person, plan, planBody, planPerson, session } from './schema.ts'
 
@@ -21,45 +21,21 @@ export interface RightsTime {
 
 /** Who may open what, from the tables. */
 export function databaseGrants(database: Database, time: RightsTime): Grants {
+  const statement = grantStatement(database)
   return {
     async grantFor(sessionId, name) {
       const planId = planOf(name)
       if (planId === null) return null
-      const [row] = await database
-        .select({
-          personId: person.id,
-          displayName: person.displayName,
-          kind: person.kind,
-          bodyId: body.id,
-          validFrom: body.validFrom,
-          validTo: body.validTo,
-          planStatus: plan.status,
-          bodyRole: planBody.role,
-          personRole: planPerson.role,
-        })
-        .from(session)
-        .innerJoin(person, eq(person.id, session.personId))
-        .innerJoin(body, eq(body.id, person.bodyId))
-        .innerJoin(plan, eq(plan.id, planId))
-        .leftJoin(planBody, and(eq(planBody.planId, plan.id), eq(planBody.bodyId, body.id)))
-        .leftJoin(planPerson, and(eq(planPerson.planId, plan.id), eq(planPerson.personId, person.id)))
-        .where(
-          and(
-            eq(session.id, sessionId),
-            eq(person.active, true),
-            gt(session.expiresAt, new Date(time.now())),
-            gt(session.lastSeenAt, new Date(time.now() - time.idleLimitMs)),
-          ),
-        )
+      const [row] = await statement.execute({
+        sessionId,
+        planId,
+        now: new Date(time.now()).toISOString(),
+        idleSince: new Date(time.now() - time.idleLimitMs).toISOString(),
+      })
       if (row === undefined) return null
       const planRole = planRoleOf(row.bodyRole, row.personRole)
       if (planRole === null) return null
       const today = time.today()
-      const columns = await database
-        .select({ id: body.id, validFrom: body.validFrom, validTo: body.validTo })
-        .from(planBody)
-        .innerJoin(body, eq(body.id, planBody.bodyId))
-        .where(eq(planBody.planId, planId))
       return {
         principal: {
           personId: trustedId<PersonId>(row.personId),
@@ -73,7 +49,7 @@ export function databaseGrants(database: Database, time: RightsTime): Grants {
           planStatus: planStatus(row.planStatus),
           today,
           liveBodies: new Set(
-            columns
+            columnsIn(row.columns)
               .filter((column) => existsOn(validityOf(column), today))
               .map((column) => trustedId<BodyId>(column.id)),
           ),
@@ -81,6 +57,53 @@ export function databaseGrants(database: Database, time: RightsTime): Grants {
       }
     },
   }
+}
+
+/** Asked at every opening: one statement, put together and planned once. */
+function grantStatement(database: Database) {
+  const column = alias(body, 'column_body')
+  const ofPlan = alias(planBody, 'column_of_plan')
+  const columns = database
+    .select({
+      all: sql`coalesce(json_agg(json_build_array(${column.id}, ${column.validFrom}, ${column.validTo})), '[]')::text`,
+    })
+    .from(ofPlan)
+    .innerJoin(column, eq(column.id, ofPlan.bodyId))
+    .where(eq(ofPlan.planId, plan.id))
+  return database
+    .select({
+      personId: person.id,
+      displayName: person.displayName,
+      kind: person.kind,
+      bodyId: body.id,
+      validFrom: body.validFrom,
+      validTo: body.validTo,
+      planStatus: plan.status,
+      bodyRole: planBody.role,
+      personRole: planPerson.role,
+      columns: sql<string>`(${columns})`,
+    })
+    .from(session)
+    .innerJoin(person, eq(person.id, session.personId))
+    .innerJoin(body, eq(body.id, person.bodyId))
+    .innerJoin(plan, eq(plan.id, sql.placeholder('planId')))
+    .leftJoin(planBody, and(eq(planBody.planId, plan.id), eq(planBody.bodyId, body.id)))
+    .leftJoin(planPerson, and(eq(planPerson.planId, plan.id), eq(planPerson.personId, person.id)))
+    .where(
+      and(
+        eq(session.id, sql.placeholder('sessionId')),
+        eq(person.active, true),
+        gt(session.expiresAt, sql.placeholder('now')),
+        gt(session.lastSeenAt, sql.placeholder('idleSince')),
+      ),
+    )
+    .prepare('grant_for')
+}
+
+/** The bodies of a plan, as `grantStatement` writes them. */
+function columnsIn(json: string) {
+  const columns = JSON.parse(json) as [id: string, validFrom: string | null, validTo: string | null][]
+  return columns.map(([id, validFrom, validTo]) => ({ id, validFrom, validTo }))
 }
 
 /** One line over everything that rights are made of, sessions aside: another line, other rights. */

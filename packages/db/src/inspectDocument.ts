@@ -3,9 +3,11 @@ import { seq, type Seq } from '@dongbo/sync/ports/updateLog.ts'
 import { asc, eq } from 'drizzle-orm'
 import { checkSum, sha256 } from './checksums.ts'
 import type { Database } from './database.ts'
-import { documentSnapshot, documentUpdate } from './schema.ts'
+import { documentHistory, documentSnapshot, documentUpdate } from './schema.ts'
 
 export interface InspectedEntry {
+  /** The same as `seq`, unless the entry stands for several. */
+  readonly from: Seq
   readonly seq: Seq
   readonly update: Uint8Array
   /** Whether the bytes are those that were written. */
@@ -14,11 +16,17 @@ export interface InspectedEntry {
 
 /** Everything that is kept about a document, damaged parts included: for `doctor`, not for rooms. */
 export interface InspectedDocument {
+  /** The compact beginning of the log, then the entries as they were written. */
   readonly entries: readonly InspectedEntry[]
   readonly snapshots: readonly { readonly upTo: Seq; readonly update: Uint8Array; readonly isSound: boolean }[]
 }
 
 export async function inspectDocument(database: Database, name: DocumentName): Promise<InspectedDocument> {
+  const compact = await database
+    .select()
+    .from(documentHistory)
+    .where(eq(documentHistory.document, name))
+    .orderBy(asc(documentHistory.fromSeq))
   const entries = await database
     .select({ seq: documentUpdate.seq, data: documentUpdate.data, crc32: documentUpdate.crc32 })
     .from(documentUpdate)
@@ -29,8 +37,17 @@ export async function inspectDocument(database: Database, name: DocumentName): P
     .from(documentSnapshot)
     .where(eq(documentSnapshot.document, name))
     .orderBy(asc(documentSnapshot.upTo))
+  const inspected = (from: number, to: number, row: { readonly data: Uint8Array; readonly crc32: number }) => ({
+    from: seq(from),
+    seq: seq(to),
+    update: row.data,
+    isSound: checkSum(row.data) === row.crc32,
+  })
   return {
-    entries: entries.map((row) => ({ seq: seq(row.seq), update: row.data, isSound: checkSum(row.data) === row.crc32 })),
+    entries: [
+      ...compact.map((row) => inspected(row.fromSeq, row.toSeq, row)),
+      ...entries.map((row) => inspected(row.seq, row.seq, row)),
+    ],
     snapshots: snapshots.map((row) => ({
       upTo: seq(row.upTo),
       update: row.data,

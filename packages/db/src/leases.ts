@@ -1,8 +1,9 @@
 import { parseDocumentName, type DocumentName } from '@dongbo/model/documentName.ts'
 import { fencingToken, LEASE_MS, type Lease, type Leases, type NodeId } from '@dongbo/sync/ports/leases.ts'
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, sql, type SQL } from 'drizzle-orm'
+import { DamagedLog } from './damagedLog.ts'
 import type { Database } from './database.ts'
-import { documentLease } from './schema.ts'
+import { document as documents, documentLease } from './schema.ts'
 
 /** Not `now()`, which stands still from the transaction's start on: who has waited for the row must see the time pass. */
 const NOW = sql`clock_timestamp()`
@@ -13,8 +14,8 @@ export function databaseLeases(database: Database, node: NodeId): Leases {
   const table = documentLease
   const isOurs = sql`${table.holder} = ${node}`
 
-  /** Takes the document when `may` holds for whatever lease there is; null when it does not. */
-  async function take(document: DocumentName, may: SQL | undefined): Promise<Lease | null> {
+  /** Takes the document when `may` holds for whatever lease there is; null when it does not, or it is in quarantine. */
+  async function take(document: DocumentName, may: SQL): Promise<Lease | null> {
     const [row] = await database
       .insert(table)
       .values({ document, holder: node, token: 1, endsAt: END })
@@ -26,10 +27,21 @@ export function databaseLeases(database: Database, node: NodeId): Leases {
           token: sql`case when ${isOurs} is true then ${table.token} else ${table.token} + 1 end`,
           endsAt: END,
         },
-        ...(may === undefined ? {} : { setWhere: may }),
+        // Putting a document aside leaves a row here, so that this is asked in any case.
+        setWhere: sql`(${may}) and not exists (${quarantined(document)})`,
       })
       .returning({ token: table.token })
     return row === undefined ? null : { holder: node, token: fencingToken(row.token) }
+  }
+
+  const quarantined = (name: DocumentName) =>
+    database
+      .select({ name: documents.name })
+      .from(documents)
+      .where(and(eq(documents.name, name), isNotNull(documents.quarantinedAt)))
+
+  async function failWhenQuarantined(name: DocumentName): Promise<void> {
+    if ((await quarantined(name)).length > 0) throw new DamagedLog(`${name} is in quarantine`)
   }
 
   return {
@@ -43,16 +55,17 @@ export function databaseLeases(database: Database, node: NodeId): Leases {
           .select({ holder: table.holder, token: table.token })
           .from(table)
           .where(eq(table.document, document))
-        // Given up between the two questions: it can be taken now.
-        if (held === undefined || held.holder === null) continue
-        return { holder: nodeId(held.holder), token: fencingToken(held.token) }
+        if (held !== undefined && held.holder !== null)
+          return { holder: nodeId(held.holder), token: fencingToken(held.token) }
+        // Given up between the two questions: then it can be taken now.
+        await failWhenQuarantined(document)
       }
     },
 
     async seize(document) {
-      const taken = await take(document, undefined)
-      if (taken === null) throw new Error('an insert without a condition always takes')
-      return taken
+      const taken = await take(document, sql`true`)
+      if (taken !== null) return taken
+      throw new DamagedLog(`${document} is in quarantine`)
     },
 
     async renew() {

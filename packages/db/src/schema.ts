@@ -144,6 +144,8 @@ export const document = pgTable('document', {
   name: text('name').primaryKey(),
   generation: text('generation').notNull(),
   createdAt: instantColumn('created_at').notNull(),
+  /** Set while the document is put aside because it is damaged: nobody opens or writes it, and nothing of it goes. */
+  quarantinedAt: instantColumn('quarantined_at'),
 })
 
 /** The log: the truth about every document. Only ever appended to, but for its beginning, which becomes compact. */

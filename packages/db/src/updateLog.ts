@@ -29,7 +29,14 @@ const SNAPSHOTS_KEPT = 2
 /** The log in the database. */
 export function databaseUpdateLog(database: Database): UpdateLog {
   return {
-    load: async (name) => await database.transaction((tx) => load(tx, name), { isolationLevel: 'repeatable read' }),
+    async load(name) {
+      const [head] = await database
+        .select({ quarantinedAt: document.quarantinedAt })
+        .from(document)
+        .where(eq(document.name, name))
+      if (head !== undefined && head.quarantinedAt !== null) throw new DamagedLog(`${name} is in quarantine`)
+      return await loadEvenDamaged(database, name)
+    },
 
     async create(entry, generation) {
       if (entry.seq !== 1) throw new Error('a document is created by its entry 1')
@@ -115,6 +122,11 @@ export function databaseUpdateLog(database: Database): UpdateLog {
       })
     },
   }
+}
+
+/** Loads a document whether or not it is in quarantine: for whoever looks into what is wrong with it. */
+export async function loadEvenDamaged(database: Database, name: DocumentName): Promise<StoredDocument | null> {
+  return await database.transaction((tx) => load(tx, name), { isolationLevel: 'repeatable read' })
 }
 
 async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument | null> {

@@ -1,9 +1,11 @@
 import type { Database } from '@dongbo/db/database.ts'
 import { inspectDocument, type InspectedDocument } from '@dongbo/db/inspectDocument.ts'
-import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
+import { quarantined } from '@dongbo/db/quarantine.ts'
+import { databaseUpdateLog, loadEvenDamaged } from '@dongbo/db/updateLog.ts'
 import { kindOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
 import { openMatrix } from '@dongbo/model/matrix/shape.ts'
+import { DurableContent } from '@dongbo/sync/room/durableContent.ts'
 import { checkedSnapshot, replay, type Replayed } from '@dongbo/sync/room/replay.ts'
 
 export interface Diagnosis {
@@ -12,29 +14,51 @@ export interface Diagnosis {
   readonly snapshots: number
   /** One sentence each; empty when the document is sound. */
   readonly findings: readonly string[]
+  /** It cannot be opened, or what is shown or written from it may be wrong: it should be put aside. */
+  readonly isDamaged: boolean
+  /** It is put aside. */
+  readonly isQuarantined: boolean
 }
 
 /** Reads every document as a room would and as history would, and compares. Changes nothing. */
 export async function examineDocuments(database: Database): Promise<readonly Diagnosis[]> {
   const names = await databaseUpdateLog(database).list()
+  const aside = await quarantined(database)
   const diagnoses: Diagnosis[] = []
-  for (const name of names) diagnoses.push(await examine(database, name))
+  for (const name of names) diagnoses.push(await examine(database, name, aside.has(name)))
   return diagnoses
 }
 
-async function examine(database: Database, name: DocumentName): Promise<Diagnosis> {
+async function examine(database: Database, name: DocumentName, isQuarantined: boolean): Promise<Diagnosis> {
   const kept = await inspectDocument(database, name)
   const findings = [...damage(kept)]
-  const asHistory = attempt(() => replay({ ...NOTHING, tail: kept.entries }), 'the whole log', findings)
-  const stored = await attemptAsync(async () => await databaseUpdateLog(database).load(name), 'the document', findings)
+  // Bytes that are not what was written say nothing about what a snapshot should show.
+  const isWhole = kept.entries.every(({ isSound }) => isSound)
+  const asHistory = isWhole
+    ? attempt(() => replay({ ...NOTHING, tail: kept.entries }), 'the whole log', findings)
+    : null
+  const stored = await attemptAsync(async () => await loadEvenDamaged(database, name), 'the document', findings)
   const asRoom = stored === null ? null : attempt(() => replay(stored), 'snapshot and log', findings)
-  if (asHistory !== null && asRoom !== null && contentOf(asHistory) !== contentOf(asRoom)) {
-    findings.push('the snapshot does not show what the log says')
-  }
+  // A room opens it as bytes, before it builds the live document in which it judges.
+  const asBytes: string[] = []
+  const opens =
+    stored !== null && attempt(() => DurableContent.read(stored), 'the document, as bytes,', asBytes) !== null
+  if (asRoom !== null) findings.push(...asBytes)
+  const differs = asHistory !== null && asRoom !== null && contentOf(asHistory) !== contentOf(asRoom)
+  if (differs) findings.push('the snapshot does not show what the log says')
   // A document can be shown for the last time: some bytes load into memory and never again out of it.
-  if (asRoom !== null && !loadsAgain(asRoom)) findings.push('the state, written out, does not load again')
+  const isLast = asRoom !== null && !loadsAgain(asRoom)
+  if (isLast) findings.push('the state, written out, does not load again')
   if (asRoom !== null && kindOf(name) === 'matrix') findings.push(...matrixViolations(openMatrix(asRoom.doc)))
-  return { document: name, entries: kept.entries.length, snapshots: kept.snapshots.length, findings }
+  return {
+    document: name,
+    entries: kept.entries.length,
+    snapshots: kept.snapshots.length,
+    findings,
+    // A damaged entry behind sound snapshots, or a value that the model does not know, is no reason to stop people.
+    isDamaged: !opens || asRoom === null || differs || isLast,
+    isQuarantined,
+  }
 }
 
 function loadsAgain({ doc }: Replayed): boolean {
@@ -49,7 +73,7 @@ function loadsAgain({ doc }: Replayed): boolean {
 const NOTHING = { generation: '', snapshot: null, owners: [] }
 
 function* damage(kept: InspectedDocument): Generator<string> {
-  for (const entry of kept.entries) if (!entry.isSound) yield `entry ${entry.seq} does not match its checksum`
+  for (const entry of kept.entries) if (!entry.isSound) yield `entry ${entry.from} does not match its checksum`
   for (const { upTo, isSound } of kept.snapshots)
     if (!isSound) yield `the snapshot at ${upTo} does not match its checksum`
 }
