@@ -3,7 +3,7 @@ import { instant } from '@dongbo/kernel/clock.ts'
 import type { Database } from '@dongbo/db/database.ts'
 import { person, session } from '@dongbo/db/schema.ts'
 import { trustedId, type PersonId } from '@dongbo/model/ids.ts'
-import { and, eq, gt, inArray, lt, or } from 'drizzle-orm'
+import { and, eq, gt, inArray, lt, or, sql, type Placeholder } from 'drizzle-orm'
 import { newToken, sessionIdOf } from './token.ts'
 
 /** Longest life of a session however busy it is: a working day with overtime. */
@@ -34,12 +34,16 @@ export interface Sessions {
 }
 
 export function databaseSessions(database: Database, clock: Clock, idleLimitMs: number): Sessions {
-  const alive = (now: number) =>
-    and(
-      eq(person.active, true),
-      gt(session.expiresAt, new Date(now)),
-      gt(session.lastSeenAt, new Date(now - idleLimitMs)),
-    )
+  const alive = (now: Date | Placeholder, idleSince: Date | Placeholder) =>
+    and(eq(person.active, true), gt(session.expiresAt, now), gt(session.lastSeenAt, idleSince))
+
+  // Asked at every request: put together and planned once.
+  const finding = database
+    .select({ personId: session.personId, expiresAt: session.expiresAt, lastSeenAt: session.lastSeenAt })
+    .from(session)
+    .innerJoin(person, eq(person.id, session.personId))
+    .where(and(eq(session.id, sql.placeholder('id')), alive(sql.placeholder('now'), sql.placeholder('idleSince'))))
+    .prepare('find_session')
 
   async function touch(sessionIds: readonly string[]): Promise<void> {
     if (sessionIds.length === 0) return
@@ -71,11 +75,8 @@ export function databaseSessions(database: Database, clock: Clock, idleLimitMs: 
       const id = sessionIdOf(token)
       if (id === null) return null
       const now = clock.now()
-      const [row] = await database
-        .select({ personId: session.personId, expiresAt: session.expiresAt, lastSeenAt: session.lastSeenAt })
-        .from(session)
-        .innerJoin(person, eq(person.id, session.personId))
-        .where(and(eq(session.id, id), alive(now)))
+      const idleSince = new Date(now - idleLimitMs).toISOString()
+      const [row] = await finding.execute({ id, now: new Date(now).toISOString(), idleSince })
       if (row === undefined) return null
       if (now - row.lastSeenAt.getTime() > TOUCH_AFTER_MS) await touch([id])
       return { id, personId: trustedId<PersonId>(row.personId), expiresAt: instant(row.expiresAt.getTime()) }
@@ -89,11 +90,12 @@ export function databaseSessions(database: Database, clock: Clock, idleLimitMs: 
 
     async overAmong(sessionIds) {
       if (sessionIds.length === 0) return []
+      const now = clock.now()
       const rows = await database
         .select({ id: session.id })
         .from(session)
         .innerJoin(person, eq(person.id, session.personId))
-        .where(and(inArray(session.id, [...sessionIds]), alive(clock.now())))
+        .where(and(inArray(session.id, [...sessionIds]), alive(new Date(now), new Date(now - idleLimitMs))))
       const living = new Set(rows.map((row) => row.id))
       return sessionIds.filter((id) => !living.has(id))
     },
