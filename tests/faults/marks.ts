@@ -24,10 +24,13 @@ export function desks(): readonly [Desk, ...Desk[]] {
   return [first, ...others]
 }
 
+/** What a `Typist` types. */
+export const MARK = /<[\w.]+>/g
+
 /** How often each mark stands in a copy of the document, wherever it stands. */
 export function marksIn(tab: Connection): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const [mark] of contentOf(tab).matchAll(/<[\w.]+>/g)) counts.set(mark, (counts.get(mark) ?? 0) + 1)
+  for (const [mark] of contentOf(tab).matchAll(MARK)) counts.set(mark, (counts.get(mark) ?? 0) + 1)
   return counts
 }
 

@@ -63,8 +63,7 @@ export class Office {
    */
   async agree(typists: readonly Typist[], elsewhere: Elsewhere = {}): Promise<void> {
     await this.#ready()
-    for (const { tab } of typists) if (!isSaved(tab.view)) tab.retry()
-    await Promise.all(typists.map(({ tab }) => until(tab, isSaved)))
+    await Promise.all(typists.map(({ tab }) => comeBack(tab)))
     const reader = await this.enter('coordinator@demo.dongbo', elsewhere)
     const typed = typists.flatMap(({ marks }) => marks)
     // The author is told in the same moment as everybody else: the line to the reader may be a little longer.
@@ -100,6 +99,19 @@ export class Office {
   close(): void {
     for (const tab of this.#open) tab.close()
   }
+}
+
+/** Presses the button, also when the line breaks only now. */
+async function comeBack(tab: Connection): Promise<void> {
+  let last = tab.view.save.at
+  const stop = tab.subscribe(() => {
+    const breaks = last !== 'offline' && tab.view.save.at === 'offline'
+    last = tab.view.save.at
+    if (breaks) queueMicrotask(() => tab.retry())
+  })
+  if (!isSaved(tab.view)) tab.retry()
+  await until(tab, isSaved)
+  stop()
 }
 
 /** Lets everybody type on, a few marks whenever some were acknowledged. Returns how to stop. */
