@@ -13,14 +13,25 @@ export class ClientLeases {
   readonly #ids: ClientIds
   readonly #random: Random
   readonly #isWrittenUnder: (clientId: number) => boolean
+  readonly #catchUp: () => Promise<void>
   readonly #held = new Set<number>()
 
-  /** @param isWrittenUnder whether the document knows a client id */
-  constructor(document: DocumentName, ids: ClientIds, random: Random, isWrittenUnder: (clientId: number) => boolean) {
+  /**
+   * @param isWrittenUnder whether the document knows a client id
+   * @param catchUp resolves once everything is known here that is durable now
+   */
+  constructor(
+    document: DocumentName,
+    ids: ClientIds,
+    random: Random,
+    isWrittenUnder: (clientId: number) => boolean,
+    catchUp: () => Promise<void>,
+  ) {
     this.#document = document
     this.#ids = ids
     this.#random = random
     this.#isWrittenUnder = isWrittenUnder
+    this.#catchUp = catchUp
   }
 
   /**
@@ -30,6 +41,8 @@ export class ClientLeases {
   async lease(person: PersonId, presented: number | null): Promise<number> {
     if (presented !== null && (await this.#holds(person, presented))) return presented
     const free = await this.#ids.take(this.#document, person)
+    // What was last written under it may have come in by another node: a copy without that would write its clocks anew.
+    if (free !== null) await this.#catchUp()
     const leased = free === null || this.#held.has(free) ? this.#newId() : free
     this.#held.add(leased)
     return leased

@@ -64,6 +64,8 @@ export interface Judge {
   regrant(sessionId: string, grant: Grant | null): void
   /** Reads what others have written, at least up to `head`. Resolves when nothing is being read any more. */
   catchUp(head: Seq): Promise<void>
+  /** Resolves when something of what is being read or judged elsewhere has come to an end. */
+  progress(): Promise<void>
   /** Lets go of what is kept only to be quick. False when it is needed. */
   rest(): boolean
   /** Takes nothing more and says nothing more. */

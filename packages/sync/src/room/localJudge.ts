@@ -135,6 +135,10 @@ export class LocalJudge implements Judge {
     while (this.#reading !== null) await this.#reading
   }
 
+  async progress(): Promise<void> {
+    while (this.#reading !== null) await this.#reading
+  }
+
   /** These are durable, as another node says, in order. */
   heard(entries: readonly TailEntry[]): void {
     const news = entries.filter((entry) => entry.seq > this.#content.upTo)

@@ -219,8 +219,19 @@ export class Registry {
     await this.#commits.drained()
     for (const room of [...this.#live]) {
       if (!room.busy) continue
-      await room.catchUp(room.head)
+      await room.progress()
       return this.#settled()
+    }
+  }
+
+  /** Alone on its store a node knows everything that is durable. */
+  async #catchUp(room: Room): Promise<void> {
+    if (this.#link === null) return
+    const head = (await this.#around.log.heads([room.document])).get(room.document)
+    while (head !== undefined && room.head < head && !room.over) {
+      await room.catchUp(head)
+      // With something in flight it has not read: the log tells first whether that is in.
+      if (room.head < head) await this.#commits.drained()
     }
   }
 
@@ -270,7 +281,13 @@ export class Registry {
       document,
       stored,
       content,
-      new ClientLeases(document, this.#clientIds, this.#around.random, (id) => content.knows(id)),
+      new ClientLeases(
+        document,
+        this.#clientIds,
+        this.#around.random,
+        (id) => content.knows(id),
+        async () => await this.#catchUp(room),
+      ),
       around,
       (verdicts) =>
         this.#link === null

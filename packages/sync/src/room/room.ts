@@ -168,6 +168,11 @@ export class Room implements Verdicts, PresenceListener {
     if (!this.#over && (head > this.#state.content.upTo || this.busy)) await this.#judge.catchUp(head)
   }
 
+  /** Resolves when something of what is being read or judged has come to an end. */
+  async progress(): Promise<void> {
+    await this.#judge.progress()
+  }
+
   placed({ member, count, reply }: Submission, upTo: Seq): void {
     this.#do({ kind: 'placed', member, count, reply, upTo, now: this.#around.clock.now() })
   }

@@ -123,6 +123,10 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
 
   async catchUp(head: Seq): Promise<void> {
     await this.#local.catchUp(head)
+  }
+
+  async progress(): Promise<void> {
+    await this.#local.progress()
     if (this.#pending.size > 0) await this.#progress.promise
   }
 
