@@ -15,7 +15,6 @@ import { cycles, report, secondsSince, SEED } from './settings.ts'
 import type { Typist } from './typist.ts'
 
 const TYPISTS = 4
-const RESTARTS = cycles(5)
 const LOST_REPLIES = cycles(20)
 const BROKEN = cycles(25)
 /** Times that a tab says "saved", of which each is checked. */
@@ -64,27 +63,6 @@ afterAll(async () => {
   await cluster?.remove()
   disk?.remove()
 })
-
-test(
-  'row 15: the database crashes and recovers under load',
-  async () => {
-    let slowestMs = 0
-    for (let round = 0; round < RESTARTS; round++) {
-      const stop = keepTyping(typists, random)
-      await Promise.all(typists.map((typist) => acknowledges(typist, 1 + random.below(5))))
-      await cluster.stop('immediate')
-      await cluster.startAgain()
-      const readyMs = performance.now()
-      stop()
-      await office.agree(typists)
-      slowestMs = Math.max(slowestMs, performance.now() - readyMs)
-      await office.wipe(typists)
-    }
-    expect(slowestMs).toBeLessThan(5_000)
-    report('row 15', { 'crashes of the database': RESTARTS, 'ms slowest recovery': Math.round(slowestMs) })
-  },
-  60_000 + RESTARTS * RESTART_LIMIT_MS,
-)
 
 test('row 17: one document is locked by somebody else in the database: the others are written as ever', async () => {
   const [typist] = typists
