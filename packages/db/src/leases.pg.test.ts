@@ -1,12 +1,12 @@
 import { clientIdsContract } from '@dongbo/testkit/contractsClientIds.ts'
 import { leasesContract } from '@dongbo/testkit/contractsLeases.ts'
 import { postgresDatabase } from '@dongbo/testkit/databases.ts'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll } from 'vitest'
 import { databaseClientIds } from './clientIds.ts'
 import type { Connection } from './connect.ts'
 import { databaseLeases } from './leases.ts'
-import { documentLease } from './schema.ts'
+import { documentClient, documentLease } from './schema.ts'
 import { databaseUpdateLog } from './updateLog.ts'
 
 let connection: Connection
@@ -29,4 +29,10 @@ leasesContract('PostgreSQL', async () => ({
 clientIdsContract('PostgreSQL', async () => ({
   ids: databaseClientIds(connection.database),
   log: databaseUpdateLog(connection.database),
+  age: async (document, ms) => {
+    await connection.database
+      .update(documentClient)
+      .set({ heldAt: sql`${documentClient.heldAt} - ${ms} * interval '1 millisecond'` })
+      .where(eq(documentClient.document, document))
+  },
 }))

@@ -209,6 +209,10 @@ export const documentClient = pgTable(
     personId: text('person_id').notNull(),
     /** Nobody writes under it just now: the same person may be given it again. */
     free: boolean('free').notNull().default(false),
+    /** When it was last leased, or bound; by the database's clock. */
+    heldAt: instantColumn('held_at').notNull().defaultNow(),
+    /** Given out again although its holder never freed it: two copies may have written different things under it. */
+    passedOn: boolean('passed_on').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.document, table.clientId] })],
 )

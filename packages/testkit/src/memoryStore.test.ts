@@ -1,3 +1,4 @@
+import { instant, type Instant } from '@dongbo/kernel/clock.ts'
 import { LEASE_MS } from '@dongbo/sync/ports/leases.ts'
 import { clientIdsContract } from './contractsClientIds.ts'
 import { leasesContract } from './contractsLeases.ts'
@@ -18,4 +19,11 @@ leasesContract('memory', async () => {
 })
 
 const store = memoryStore()
-clientIdsContract('memory', async () => ({ ids: memoryClientIds(store), log: memoryUpdateLog(store) }))
+clientIdsContract('memory', async () => ({
+  ids: memoryClientIds(store),
+  log: memoryUpdateLog(store),
+  age: async (document, ms) => {
+    const heldAt = store.documents.get(document)?.heldAt ?? new Map<number, Instant>()
+    for (const [id, at] of heldAt) heldAt.set(id, instant(at - ms))
+  },
+}))

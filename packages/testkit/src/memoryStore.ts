@@ -10,6 +10,10 @@ export interface KeptDocument {
   readonly owners: Map<number, PersonId>
   /** Of `owners`, those that nobody writes under just now. */
   readonly free: Set<number>
+  /** Of `owners`, when each was last held. */
+  readonly heldAt: Map<number, Instant>
+  /** Of `owners`, those that were given out again without having been freed. */
+  readonly passedOn: Set<number>
   snapshot: { readonly upTo: Seq; readonly update: Uint8Array } | null
 }
 

@@ -25,6 +25,8 @@ export function memoryUpdateLog(store: MemoryStore = memoryStore()): UpdateLog {
         entries: [entry],
         owners: new Map(),
         free: new Set(),
+        heldAt: new Map(),
+        passedOn: new Set(),
         snapshot: null,
       })
       return true
@@ -32,7 +34,11 @@ export function memoryUpdateLog(store: MemoryStore = memoryStore()): UpdateLog {
     async append(batch) {
       check(store, batch)
       for (const entry of batch.entries) documents.get(entry.document)?.entries.push(entry)
-      for (const owner of batch.newOwners) documents.get(owner.document)?.owners.set(owner.clientId, owner.personId)
+      for (const owner of batch.newOwners) {
+        const kept = documents.get(owner.document)
+        kept?.owners.set(owner.clientId, owner.personId)
+        kept?.heldAt.set(owner.clientId, store.now())
+      }
     },
     async entriesAfter(name, after) {
       const entries = documents.get(name)?.entries.slice(after) ?? []

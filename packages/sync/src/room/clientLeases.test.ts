@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
+import { HeldLog } from '@dongbo/testkit/heldLog.ts'
+import { manualClock } from '@dongbo/testkit/manualClock.ts'
 import { FILM } from '@dongbo/testkit/matrices.ts'
+import { memoryStore } from '@dongbo/testkit/memoryStore.ts'
 import { coordinator, person } from '@dongbo/testkit/people.ts'
+import { syncStep2Message } from '@dongbo/protocol/messages.ts'
 import { House, type Seat } from '@dongbo/testkit/seats.ts'
+import { CLIENT_ID_KEPT_MS } from '../ports/clientIds.ts'
 
 const type =
   (insert: string) =>
@@ -166,5 +172,66 @@ describe('an id whose tab', () => {
     }
     const stored = await house.log.store.load(document)
     expect(stored?.owners).toHaveLength(1)
+  })
+})
+
+describe('an id that nobody has held for thirty days', () => {
+  /** A tab that vanished a month ago, and what another tab has written under its id since. */
+  async function monthLater() {
+    const clock = manualClock()
+    const house = new House(new HeldLog(memoryStore(clock)))
+    const document = await house.create()
+    const vanished = await house.enter(document, me)
+    vanished.edit(type('A'))
+    await cut(vanished, house)
+    const id = leasedTo(vanished)
+    clock.advance(CLIENT_ID_KEPT_MS)
+    const successor = await house.enter(document, me)
+    expect(leasedTo(successor)).toBe(id)
+    return { house, document, vanished, successor, id }
+  }
+
+  /** The vanished tab is there again with its copy, and answers what it is asked. */
+  async function comesBack({ house, document, vanished, id }: Awaited<ReturnType<typeof monthLater>>) {
+    const back = await house.join(document, me, { copy: { clientId: id } })
+    const question = back.take().find((heard) => heard.type === 'asks')
+    if (question?.type !== 'asks') throw new Error('the server asks')
+    back.send(syncStep2Message(Y.encodeStateAsUpdate(vanished.matrix.doc, question.bytes)))
+    house.clock.advance(10)
+    await house.settle()
+    return back.take()
+  }
+
+  // Fewer letters than its successor wrote, as many, and more: y-websocket alone would send nothing, or only the last.
+  test.each(['X', 'XY', 'XYZ'])(
+    'what was typed under it meanwhile, %j, is refused whole, never lost',
+    async (typed) => {
+      const trial = await monthLater()
+      const { house, document, vanished, successor } = trial
+      successor.edit(type('NN'))
+      await goes(successor, house)
+      type(typed)(vanished.matrix)
+      expect(await comesBack(trial)).toContainEqual(
+        expect.objectContaining({ type: 'refused', code: 'client-id-taken' }),
+      )
+      expect(readTask(await house.durable(document), FILM)?.titleVi).toBe('NNAPhim tài liệu')
+    },
+  )
+
+  test('a copy that typed nothing more comes back in peace, also beside its successor', async () => {
+    const trial = await monthLater()
+    trial.successor.edit(type('NN'))
+    await saved(trial.successor, trial.house)
+    const heard = await comesBack(trial)
+    expect(heard.map((one) => one.type)).toContain('saved')
+    expect(heard.map((one) => one.type)).not.toContain('refused')
+  })
+
+  test('what was typed under it before anybody else wrote is taken', async () => {
+    const trial = await monthLater()
+    await goesTooEarly(trial.successor, trial.house)
+    type('X')(trial.vanished.matrix)
+    expect((await comesBack(trial)).map((one) => one.type)).toContain('saved')
+    expect(readTask(await trial.house.durable(trial.document), FILM)?.titleVi).toBe('XAPhim tài liệu')
   })
 })

@@ -96,6 +96,13 @@ export class DurableContent {
     return Y.encodeStateVector(this.#clocks)
   }
 
+  /** As if nobody had written under this client id. */
+  stateVectorWithout(clientId: number): Uint8Array {
+    const clocks = new Map(this.#clocks)
+    clocks.delete(clientId)
+    return Y.encodeStateVector(clocks)
+  }
+
   append(entries: readonly TailEntry[]): void {
     for (const entry of entries) {
       if (entry.seq !== this.upTo + 1) {

@@ -134,7 +134,7 @@ export class Registry {
     let grant: Grant | null = first
     let epoch = asked
     const { personId } = grant.principal
-    const clientId = caller.speaksDongbo ? await room.leases.lease(personId, caller.copy.clientId) : null
+    const leased = caller.speaksDongbo ? await room.leases.lease(personId, caller.copy.clientId) : null
     let refusal: CloseReason | null = null
     // All that took a while, and a right that was taken away meanwhile must not come in with who asked before.
     while (epoch !== this.#rightsEpoch && grant !== null) {
@@ -146,10 +146,13 @@ export class Registry {
     else if (this.#closing !== null) refusal = this.#closing
     else if (room.over) refusal = 'restart'
     if (grant === null || refusal !== null) {
-      if (clientId !== null) room.leases.leave(clientId)
+      if (leased !== null) room.leases.leave(leased.clientId)
       return err(refusal ?? 'no-such-document')
     }
-    const member = room.join({ socket: caller.socket, sessionId: caller.sessionId, grant, clientId })
+    const member = room.join({
+      ...{ socket: caller.socket, sessionId: caller.sessionId, grant },
+      ...{ clientId: leased?.clientId ?? null, doubtedId: leased?.doubted ?? null },
+    })
     return ok({
       receive: (frame) => room.receive(member, frame),
       leave: () => room.leave(member),

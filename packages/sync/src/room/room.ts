@@ -109,9 +109,9 @@ export class Room implements Verdicts, PresenceListener {
 
   join(visitor: Visitor): MemberId {
     const member = this.#seats.add(visitor)
-    const { grant, clientId } = visitor
+    const { grant, clientId, doubtedId } = visitor
     const welcome = clientId === null ? null : { generation: this.generation, clientId }
-    this.#do({ kind: 'joined', member, welcome })
+    this.#do({ kind: 'joined', member, welcome, doubtedId })
     this.#sendPresence(member)
     this.#presence.enter(member, grant.principal)
     return member

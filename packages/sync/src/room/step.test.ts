@@ -203,7 +203,7 @@ function happens(event: Event, trial: Trial): readonly Effect[] {
 function trialOf(state: State): Trial {
   const trial = new Trial()
   for (const member of [ME, OTHER]) {
-    trial.run({ kind: 'joined', member, welcome: { generation: 'g', clientId: member } })
+    trial.run({ kind: 'joined', member, welcome: { generation: 'g', clientId: member }, doubtedId: null })
   }
   const answer = trial.room.content.opening()
   trial.run({ kind: 'asked', member: OTHER, answer })
@@ -241,11 +241,10 @@ describe.each(Object.entries(TABLE))('a socket that is %s', (state, events) => {
 
 test('the first thing that our client hears is its welcome, and a stock client hears none', () => {
   const trial = new Trial()
-  expect(heard(trial.run({ kind: 'joined', member: ME, welcome: { generation: 'g', clientId: 7 } }))).toEqual([
-    'welcome',
-    'asks',
-  ])
-  expect(heard(trial.run({ kind: 'joined', member: ME, welcome: null }))).toEqual(['asks'])
+  expect(
+    heard(trial.run({ kind: 'joined', member: ME, welcome: { generation: 'g', clientId: 7 }, doubtedId: null })),
+  ).toEqual(['welcome', 'asks'])
+  expect(heard(trial.run({ kind: 'joined', member: ME, welcome: null, doubtedId: null }))).toEqual(['asks'])
 })
 
 test('own edits are acknowledged when they are durable and not told back', () => {
@@ -306,7 +305,7 @@ test('all who stand at the same place are told with one buffer, those who have j
   const trial = trialOf('current')
   const come = (...members: readonly number[]): void => {
     for (const member of members) {
-      trial.run({ kind: 'joined', member, welcome: null })
+      trial.run({ kind: 'joined', member, welcome: null, doubtedId: null })
       trial.run({ kind: 'asked', member, answer: [] })
     }
   }

@@ -15,8 +15,13 @@ import type { Member, MemberId, RoomState } from './state.ts'
 import { catchUp, tell, tellingWindowMs } from './telling.ts'
 
 export type Input =
-  /** `welcome` is for a client that speaks our subprotocol. */
-  | { readonly kind: 'joined'; readonly member: MemberId; readonly welcome: Welcome | null }
+  /** `welcome` is for a client that speaks our subprotocol. What it has under a doubted client id it must show whole. */
+  | {
+      readonly kind: 'joined'
+      readonly member: MemberId
+      readonly welcome: Welcome | null
+      readonly doubtedId: number | null
+    }
   | { readonly kind: 'left'; readonly member: MemberId }
   /** `answer` is everything durable that the member may lack. */
   | { readonly kind: 'asked'; readonly member: MemberId; readonly answer: readonly Uint8Array[] }
@@ -94,7 +99,7 @@ export function step(state: RoomState, input: Input, isSlow: (member: MemberId) 
   }
 }
 
-function joined(state: RoomState, { member, welcome }: Input & { kind: 'joined' }): readonly Effect[] {
+function joined(state: RoomState, { member, welcome, doubtedId }: Input & { kind: 'joined' }): readonly Effect[] {
   state.members.set(member, {
     id: member,
     speaksDongbo: welcome !== null,
@@ -106,7 +111,8 @@ function joined(state: RoomState, { member, welcome }: Input & { kind: 'joined' 
     released: false,
     slow: false,
   })
-  const question: Effect = { do: 'send', to: member, message: syncStep1Message(state.content.stateVector()) }
+  const vector = doubtedId === null ? state.content.stateVector() : state.content.stateVectorWithout(doubtedId)
+  const question: Effect = { do: 'send', to: member, message: syncStep1Message(vector) }
   return welcome === null ? [question] : [{ do: 'send', to: member, message: welcomeMessage(welcome) }, question]
 }
 

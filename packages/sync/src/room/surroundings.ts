@@ -35,6 +35,8 @@ export interface Visitor {
   readonly grant: Grant
   /** Leased to a client that speaks our subprotocol; a stock client has its own. */
   readonly clientId: number | null
+  /** An id under which his copy and another may have written different things. */
+  readonly doubtedId: number | null
 }
 
 /** What happened that somebody who runs the server wants to know. Never with content. */

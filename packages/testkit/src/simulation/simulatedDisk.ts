@@ -101,7 +101,10 @@ export class SimulatedDisk implements UpdateLog {
       this.#batches.push(batch)
       for (const { clientId, personId } of batch.newOwners) owners.set(clientId, personId)
     }
-    this.#store.documents.set(document, { generation, entries, owners, free: new Set(), snapshot: null })
+    this.#store.documents.set(document, {
+      ...{ generation, entries, owners, snapshot: null },
+      ...{ free: new Set(), heldAt: new Map(), passedOn: new Set() },
+    })
     return entries
   }
 

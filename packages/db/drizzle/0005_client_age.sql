@@ -1,0 +1,2 @@
+ALTER TABLE "document_client" ADD COLUMN "held_at" timestamp with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
+ALTER TABLE "document_client" ADD COLUMN "passed_on" boolean DEFAULT false NOT NULL;
