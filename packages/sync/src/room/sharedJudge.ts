@@ -1,17 +1,16 @@
-import type { Cancel, Instant } from '@dongbo/kernel/clock.ts'
+import { instant, type Cancel, type Instant } from '@dongbo/kernel/clock.ts'
 import { unreachable } from '@dongbo/kernel/assert.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
-import type { CloseReason } from '@dongbo/protocol/closeCodes.ts'
-import type { Refusal } from '../gate/refusal.ts'
 import type { Grant } from '../ports/grants.ts'
 import type { FencingToken, NodeId } from '../ports/leases.ts'
 import { seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
-import type { DurableContent, TailEntry } from './durableContent.ts'
+import type { DurableContent } from './durableContent.ts'
 import { ForwardedUpdates } from './forwarded.ts'
 import type { Judge, Submission, Verdicts } from './judge.ts'
 import { LocalJudge, type Writing } from './localJudge.ts'
 import type { Listener, NodeLink, PresenceListener } from './nodeLink.ts'
-import type { Answer, ContentNotice, Forwarded, ToldEntry } from './notices.ts'
+import type { Answer, ContentNotice, Forwarded } from './notices.ts'
+import { NodeVerdicts } from './nodeVerdicts.ts'
 import { PendingUpdates, type Pending } from './pendingUpdates.ts'
 import type { RoomSurroundings } from './surroundings.ts'
 
@@ -24,17 +23,17 @@ type Ownership =
 
 /** A node that is asked answers within milliseconds; one that is dead or frozen is not waited for much longer. */
 const ANSWER_WITHIN_MS = 1_000
+/** An answer that somebody else judges is believed at once, but not again and again. */
+const DECIDE_AGAIN_AFTER_MS = 100
 /** Two nodes that cannot speak to each other take a document from each other: each keeps it for long enough to write. */
 const SEIZE_AFTER_MS = { least: 50, spread: 200 }
-/** Larger news is not carried by the bus, whose queues are short: it is read from the log. */
-const TOLD_LIMIT_BYTES = 262_144
 
 /**
  * The judge of a document that several nodes have open. One of them holds its lease, judges and writes; the others send
  * it what their people write, and follow. Whoever wants to write and gets no answer claims the lease, and judges by
  * himself what was not answered: an update that is in already changes nothing.
  */
-export class SharedJudge implements Judge, Verdicts, Writing, Listener {
+export class SharedJudge implements Judge, Writing, Listener {
   readonly document: DocumentName
   readonly room: number
   readonly #link: NodeLink
@@ -43,6 +42,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   readonly #verdicts: Verdicts
   readonly #local: LocalJudge
   readonly #forwarded: ForwardedUpdates
+  readonly #spread: NodeVerdicts
   readonly #pending: PendingUpdates
   #ownership: Ownership = { is: 'unknown' }
   /** Set while an answer is waited for. */
@@ -50,11 +50,10 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   #answeredSince = false
   /** Forwarded updates are taken one after another, although rights are asked for in between. */
   #asking: Promise<void> = Promise.resolve()
-  /** True while entries of another node are passed on: they are not ours to tell. */
-  #isHearing = false
   #progress = Promise.withResolvers<void>()
   /** Another node has judged here: one that cannot be asked may still live. */
   #hasMetOther = false
+  #decidedAt: Instant = instant(0)
   #stopped = false
 
   constructor(
@@ -71,8 +70,11 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#content = content
     this.#around = around
     this.#verdicts = verdicts
-    this.#local = new LocalJudge(document, content, owners, around, this, this)
-    this.#forwarded = new ForwardedUpdates(around.backlog, (forwarded, answer) => link.answer(forwarded, answer))
+    const forwarded = new ForwardedUpdates(around.backlog, (one, answer) => link.answer(one, answer))
+    this.#forwarded = forwarded
+    const { room } = this
+    this.#spread = new NodeVerdicts({ document, room, content, link, around, forwarded, here: verdicts })
+    this.#local = new LocalJudge(document, content, owners, around, this.#spread, this)
     this.#pending = new PendingUpdates(around.backlog)
     link.open(this, verdicts)
   }
@@ -152,9 +154,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
         const isOurs = author?.node === this.#link.node && author.room === this.room
         return { seq: seq(first + index), update, author: isOurs ? author.member : null }
       })
-      this.#isHearing = true
-      this.#local.heard(entries)
-      this.#isHearing = false
+      this.#spread.whileHearing(() => this.#local.heard(entries))
     }
     // Whoever tells what is durable has written it.
     if (this.#ownership.is === 'theirs' && this.#ownership.holder !== notice.from) this.#follow(notice.from)
@@ -164,8 +164,11 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#asking = this.#asking.then(async () => {
       try {
         const grant = await this.#link.grantFor(forwarded.sessionId, this.document)
-        if (this.#stopped || this.#ownership.is !== 'ours') this.#link.answer(forwarded, { as: 'not-mine' })
-        else if (grant === null) this.#link.answer(forwarded, { as: 'shut-out' })
+        if (this.#stopped || this.#ownership.is !== 'ours') {
+          this.#link.answer(forwarded, { as: 'not-mine' })
+          // The other takes this node for the judge: it may be, without knowing it any more.
+          if (!this.#stopped) this.#decide()
+        } else if (grant === null) this.#link.answer(forwarded, { as: 'shut-out' })
         else {
           const submission = this.#forwarded.take(forwarded, grant)
           if (submission !== null) this.#local.submit(submission)
@@ -180,11 +183,12 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   answered(request: number, answer: Answer): void {
     const pending = this.#pending.find(request)
     if (this.#stopped || pending === null) return
-    this.#answeredSince = true
     if (answer.as === 'not-mine') {
-      if (this.#ownership.is === 'theirs') this.#decide()
+      if (this.#ownership.is === 'theirs' && this.#around.clock.now() - this.#decidedAt > DECIDE_AGAIN_AFTER_MS)
+        this.#decide()
       return
     }
+    this.#answeredSince = true
     const { submission } = pending
     this.#pending.answered(pending)
     switch (answer.as) {
@@ -213,44 +217,6 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#progressed()
   }
 
-  placed(submission: Submission, upTo: Seq): void {
-    if (this.#forwarded.has(submission)) this.#forwarded.placed(submission, upTo, this.#content.upTo)
-    else this.#verdicts.placed(submission, upTo)
-  }
-
-  contested(submission: Submission): void {
-    if (this.#forwarded.has(submission)) this.#forwarded.contested(submission)
-    else this.#verdicts.contested(submission)
-  }
-
-  gap(submission: Submission, stateVector: Uint8Array): void {
-    if (!this.#forwarded.has(submission)) return this.#verdicts.gap(submission, stateVector)
-    this.#forwarded.decided(submission, { as: 'gap', stateVector }, this.#content.upTo)
-  }
-
-  refused(submission: Submission, refusal: Refusal): void {
-    if (!this.#forwarded.has(submission)) return this.#verdicts.refused(submission, refusal)
-    this.#forwarded.decided(submission, { as: 'refused', refusal }, this.#content.upTo)
-  }
-
-  unfaithful(submission: Submission): void {
-    if (!this.#forwarded.has(submission)) return this.#verdicts.unfaithful(submission)
-    this.#forwarded.decided(submission, { as: 'unfaithful' }, this.#content.upTo)
-    this.#around.events.unfaithful(this.document, submission.author.grant.principal.personId)
-    this.#verdicts.broken('restart', 'another node’s update did what was not judged', null)
-  }
-
-  committed(entries: readonly TailEntry[], now: Instant): void {
-    if (!this.#isHearing) this.#tell(entries)
-    const passedOn = entries.map((entry) => ({ ...entry, author: isOwn(entry.author) ? entry.author : null }))
-    this.#verdicts.committed(passedOn, now)
-    this.#forwarded.committed(this.#content.upTo)
-  }
-
-  broken(reason: CloseReason, because: string, error: unknown): void {
-    this.#verdicts.broken(reason, because, error)
-  }
-
   /** `LocalJudge` says so: another node holds the lease now, and nothing of this was written. */
   lost(submissions: readonly Submission[]): void {
     this.#forwarded.giveUp()
@@ -264,6 +230,7 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
   #decide(): void {
     if (this.#ownership.is === 'deciding') return
     this.#ownership = { is: 'deciding' }
+    this.#decidedAt = this.#around.clock.now()
     const claim = this.#claim().catch((error: unknown) => {
       if (!this.#stopped) this.#verdicts.broken('overloaded', 'lease', error)
     })
@@ -329,22 +296,6 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     })
   }
 
-  #tell(entries: readonly TailEntry[]): void {
-    const [first] = entries
-    // Without an author it was read from the log, and whoever wrote it has told it.
-    if (first === undefined || first.author === null) return
-    const from = this.#link.node
-    const last = entries.at(-1) ?? first
-    let bytes = 0
-    for (const { update } of entries) bytes += update.length
-    if (bytes > TOLD_LIMIT_BYTES) return this.#link.tellAll(this.document, { kind: 'grown', from, head: last.seq })
-    const told = entries.map(({ update, author }): ToldEntry => {
-      if (author === null) return { update, author }
-      return { update, author: this.#forwarded.distant(author) ?? { node: from, room: this.room, member: author } }
-    })
-    this.#link.tellAll(this.document, { kind: 'entries', from, first: first.seq, entries: told })
-  }
-
   async #moment(): Promise<void> {
     const ms = SEIZE_AFTER_MS.least + this.#around.random.below(SEIZE_AFTER_MS.spread)
     await new Promise<void>((resolve) => void this.#around.clock.after(ms, resolve))
@@ -354,8 +305,4 @@ export class SharedJudge implements Judge, Verdicts, Writing, Listener {
     this.#progress.resolve()
     this.#progress = Promise.withResolvers()
   }
-}
-
-function isOwn(author: number | null): boolean {
-  return author !== null && author >= 0
 }
