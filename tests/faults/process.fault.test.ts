@@ -186,7 +186,7 @@ async function abortOne(port: number, url: string, cookie: string, kind: number)
   await once(socket, 'connect')
   const closed = once(socket, 'close')
   if (kind === 1) socket.write('GET / HTTP/1.1\r\nHos')
-  if (kind === 3) socket.end()
-  socket.resetAndDestroy()
+  if (kind === 3) socket.end(() => socket.destroy())
+  else socket.resetAndDestroy()
   await closed
 }

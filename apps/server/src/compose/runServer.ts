@@ -9,6 +9,8 @@ const STOP_DEADLINE_MS = 7_500
 
 /** Runs the server until it is told to stop. Ends the process by itself: 0 after a clean stop, 1 after a failure. */
 export async function runServer(): Promise<void> {
+  // A disk without room for the log is no reason to stop saving: what cannot be said goes unsaid.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   let config: Config | null = null
   let server: Server
   try {
