@@ -6,7 +6,7 @@ import { simulate, type Fault } from '@dongbo/testkit/simulation/simulate.ts'
 const kindOf = (fault: Fault): string => fault.what.replaceAll(/\d+/g, 'n')
 
 /** The shortest script found that shows a fault of the same kind. */
-export async function shortestFor(script: Script, fault: Fault): Promise<Script> {
+async function shortestFor(script: Script, fault: Fault): Promise<Script> {
   const kind = kindOf(fault)
   return await shrunk(script.slice(0, fault.step + 1), async (shorter) => {
     const again = (await simulate(shorter)).fault
