@@ -2,14 +2,15 @@
 import { connect, type Socket } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { seededRandom } from '@dongbo/kernel/random.ts'
+import type { Connection } from '@dongbo/sync/client/connection.ts'
 import type { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
-import { until } from '@dongbo/testkit/liveTab.ts'
+import { isSaved, signIn, tabOf, until } from '@dongbo/testkit/liveTab.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startNodes, type Nodes } from '../nodes/nodes.ts'
 import { contentOf, desks } from './marks.ts'
 import { acknowledges, keepTyping, Office } from './office.ts'
 import { report, secondsSince, SEED } from './settings.ts'
-import type { Typist } from './typist.ts'
+import { Typist } from './typist.ts'
 
 /** Who is killed answers nobody: that is found within a second, and his lease ends within five. */
 const TAKEOVER_LIMIT_MS = 6_000
@@ -25,6 +26,7 @@ let first: ServerProcess
 let second: ServerProcess
 let near: Typist
 let far: Typist
+const plainTabs: Connection[] = []
 
 beforeAll(async () => {
   running = await startNodes()
@@ -38,6 +40,7 @@ beforeAll(async () => {
   await types(far)
 })
 afterAll(async () => {
+  for (const tab of plainTabs) tab.close()
   office?.close()
   await running?.stop()
 })
@@ -188,6 +191,30 @@ test('the node that judges is killed: the other judges within a lease, no socket
   await judge.restart()
   await office.agree([near, far])
   report('21 judge killed', { 'ms until the other judged': Math.round(took), 's back': secondsSince(killedAt) })
+})
+
+test('where no WebSocket gets through, plain requests keep to one node behind the proxy, and go over when it is killed', async () => {
+  const people = desks().slice(2, 6)
+  const typists = await Promise.all(
+    people.map(async ({ email, task }, index) => {
+      const cookie = await signIn(running.url, email)
+      const tab = tabOf({ url: running.url, cookie, seed: 100 + index, line: 'plain requests' })
+      plainTabs.push(tab)
+      await until(tab, isSaved)
+      return new Typist(tab, task, `plain${index}`)
+    }),
+  )
+  const stop = keepTyping(typists, seededRandom(SEED))
+  await Promise.all(typists.map((typist) => acknowledges(typist, 10)))
+  await second.kill('SIGKILL')
+  const killedAt = performance.now()
+  await Promise.all(typists.map((typist) => acknowledges(typist, 10)))
+  const took = performance.now() - killedAt
+  stop()
+  await second.restart()
+  await office.agree(typists, { url: running.url })
+  report('plain requests', { people: typists.length, 'ms until all went on': Math.round(took) })
+  expect(typists.every(({ waiting }) => waiting.length === 0)).toBe(true)
 })
 
 /** Who writes the document: the node whose commits grow when both type. */
