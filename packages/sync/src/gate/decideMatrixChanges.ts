@@ -5,18 +5,17 @@ import { matrixWrite, type MatrixWrite } from '@dongbo/model/matrix/writes.ts'
 import { decideMatrix, decideWriting } from '@dongbo/policy/decideMatrix.ts'
 import { factsAfter, matrixFacts, type PlanFacts } from '@dongbo/policy/matrixFacts.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
-import type { Decide } from './judge.ts'
-import { refusal } from './refusal.ts'
+import { refusal, type Refusal } from './refusal.ts'
 
 /**
  * Most proposals made and decided in one update: more than anybody does offline. Each may hold a long text, which is
- * compared letter by letter, so that this is what bounds the time (50 ms for the worst input).
+ * compared letter by letter, so that this is what bounds the time.
  */
 const PROPOSAL_CHANGES_LIMIT = 200
 
 /** The decision about a matrix: what the model says can stand there, and what the policy says this person may do. */
-export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal, plan: PlanFacts): Decide {
-  return (changes) => {
+export function decideMatrixChanges(matrix: MatrixDocument, principal: Principal, plan: PlanFacts) {
+  return (changes: readonly DocumentChange[]): Refusal | null => {
     const writing = decideWriting(principal, plan.planStatus)
     if (!writing.allow) return refusal(writing.because, changes[0]?.path)
     const created = tasksThat('put', changes)
