@@ -6,8 +6,8 @@ import type { Database } from './database.ts'
 import { documentHistory, documentSnapshot, documentUpdate } from './schema.ts'
 
 export interface InspectedEntry {
-  /** The same as `seq`, unless the entry stands for several. */
-  readonly from: Seq
+  /** The first of the entries that this one stands for; left out when it is one by itself. */
+  readonly from?: Seq
   readonly seq: Seq
   readonly update: Uint8Array
   /** Whether the bytes are those that were written. */
@@ -37,16 +37,15 @@ export async function inspectDocument(database: Database, name: DocumentName): P
     .from(documentSnapshot)
     .where(eq(documentSnapshot.document, name))
     .orderBy(asc(documentSnapshot.upTo))
-  const inspected = (from: number, to: number, row: { readonly data: Uint8Array; readonly crc32: number }) => ({
-    from: seq(from),
-    seq: seq(to),
+  const inspected = (at: number, row: { readonly data: Uint8Array; readonly crc32: number }) => ({
+    seq: seq(at),
     update: row.data,
     isSound: checkSum(row.data) === row.crc32,
   })
   return {
     entries: [
-      ...compact.map((row) => inspected(row.fromSeq, row.toSeq, row)),
-      ...entries.map((row) => inspected(row.seq, row.seq, row)),
+      ...compact.map((row) => ({ from: seq(row.fromSeq), ...inspected(row.toSeq, row) })),
+      ...entries.map((row) => inspected(row.seq, row)),
     ],
     snapshots: snapshots.map((row) => ({
       upTo: seq(row.upTo),

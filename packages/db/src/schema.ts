@@ -166,7 +166,7 @@ export const documentUpdate = pgTable(
   (table) => [primaryKey({ columns: [table.document, table.seq] })],
 )
 
-/** The beginning of the log in compact form: entries of one author that followed each other within a minute, merged. */
+/** The beginning of the log in compact form: one row an author and minute, its positions counted author by author. */
 export const documentHistory = pgTable(
   'document_history',
   {

@@ -34,22 +34,25 @@ function newName(): DocumentName {
 export function historyContract(adapter: string, open: () => Promise<HistoryTrial>): void {
   describe(`history: ${adapter}`, () => {
     /** A document that three people have typed in for a while, with its snapshots, as a server leaves it. */
-    async function typedIn(seed: number, entries = 300) {
+    async function typedIn(seed: number, entries = 300, turn = 7) {
       const trial = await open()
       const name = newName()
       const random = seededRandom(seed)
       const doc = new Y.Doc()
-      const author = new Y.Doc()
+      const authors = AUTHORS.map((personId) => ({ personId, copy: new Y.Doc() }))
       const emitted: Uint8Array[] = []
       doc.on('update', (update: Uint8Array) => emitted.push(update))
-      author.getMap<Y.Text>('tasks').set('note', new Y.Text())
       let at = MORNING
       const written: LogEntry[] = []
       const words: string[] = []
       const write = async (count: number) => {
         const fresh: LogEntry[] = []
         for (let done = 0; done < count; done++) {
-          const text = author.getMap<Y.Text>('tasks').get('note')
+          const position = written.length + fresh.length
+          const { personId, copy } = authors[Math.floor(position / turn) % authors.length] ?? neverNull()
+          Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc, Y.encodeStateVector(copy)))
+          if (position === 0) copy.getMap<Y.Text>('tasks').set('note', new Y.Text())
+          const text = copy.getMap<Y.Text>('tasks').get('note')
           const before = Y.encodeStateVector(doc)
           if (text === undefined) throw new Error('it was set')
           const isDeleting = text.length > 5 && random.below(4) === 0
@@ -59,7 +62,7 @@ export function historyContract(adapter: string, open: () => Promise<HistoryTria
             words.push(word)
             text.insert(random.below(text.length + 1), word)
           }
-          Y.applyUpdate(doc, Y.encodeStateAsUpdate(author, before))
+          Y.applyUpdate(doc, Y.encodeStateAsUpdate(copy, before))
           at += random.below(20_000)
           const [update] = emitted.splice(0)
           if (update === undefined) throw new Error('it changed something')
@@ -67,7 +70,7 @@ export function historyContract(adapter: string, open: () => Promise<HistoryTria
             document: name,
             seq: seq(written.length + fresh.length + 1),
             update,
-            personId: AUTHORS[Math.floor((written.length + fresh.length) / 7) % AUTHORS.length] ?? null,
+            personId,
             bodyId: trustedId<BodyId>('svhtt'),
             at: instant(at),
           })
@@ -113,13 +116,7 @@ export function historyContract(adapter: string, open: () => Promise<HistoryTria
         if (stored === null) throw new Error('it was created')
         expect(stored.entries.map(({ from }) => from)).toEqual(written.slice(300).map((entry) => entry.seq))
         expect(stored.compact.length).toBeLessThan(150)
-        for (const { from, to, personId, bodyId, fromAt, toAt } of stored.compact) {
-          const merged = written.slice(from - 1, to)
-          expect(new Set(merged.map((entry) => entry.personId))).toEqual(new Set([personId]))
-          expect(new Set(merged.map((entry) => entry.bodyId))).toEqual(new Set([bodyId]))
-          expect([merged[0]?.at, merged.at(-1)?.at]).toEqual([fromAt, toAt])
-          expect(Math.floor(fromAt / 60_000)).toBe(Math.floor(toAt / 60_000))
-        }
+        expectOneRowAnAuthorAndMinute(stored.compact, written.slice(0, 300))
         // Every word that was ever written stands in the history, deleted ones too.
         const kept = stored.compact.map(({ update }) => new TextDecoder().decode(update)).join('')
         expect(oldWords.filter((word) => !kept.includes(word))).toEqual([])
@@ -139,6 +136,25 @@ export function historyContract(adapter: string, open: () => Promise<HistoryTria
         const content = DurableContent.read(whole)
         expect(content.upTo).toBe(355)
         expect(Y.decodeStateVector(content.stateVector())).toEqual(Y.decodeStateVector(Y.encodeStateVector(doc)))
+      },
+    )
+
+    test.each([21, 22, 23])(
+      'seed %i: people who type at the same time, letter by letter, are merged too',
+      async (seed) => {
+        const { log, history, name, doc, written, write, snapshot, damageSnapshots } = await typedIn(seed, 400, 1)
+        await snapshot()
+        await write(20)
+        await snapshot()
+        expect(await compactHistory(history, name)).toMatchObject({ as: 'compacted', entries: 400 })
+        const compact = (await history.read(name))?.compact ?? neverNull()
+        expectOneRowAnAuthorAndMinute(compact, written.slice(0, 400))
+        await damageSnapshots(name)
+        const whole = (await log.load(name)) ?? neverNull()
+        const replayed = replay(whole).doc
+        expect(noteOf(replayed)).toBe(noteOf(doc))
+        expect(Y.equalSnapshots(Y.snapshot(replayed), Y.snapshot(doc))).toBe(true)
+        expect(noteOf(applied(DurableContent.read(whole)))).toBe(noteOf(doc))
       },
     )
 
@@ -223,6 +239,25 @@ export function historyContract(adapter: string, open: () => Promise<HistoryTria
       await expect(log.load(name)).rejects.toThrow('checksum')
     })
   })
+}
+
+function applied(content: DurableContent): Y.Doc {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, content.base)
+  for (const { update } of content.tail) Y.applyUpdate(doc, update)
+  return doc
+}
+
+function expectOneRowAnAuthorAndMinute(compact: readonly HistoryEntry[], written: readonly LogEntry[]): void {
+  const minuteOf = (at: number): number => Math.floor(at / 60_000)
+  const keyOf = (personId: PersonId | null, at: number): string => `${personId} ${minuteOf(at)}`
+  const works = Map.groupBy(written, ({ personId, at }) => keyOf(personId, at))
+  expect(compact).toHaveLength(works.size)
+  for (const { from, to, personId, bodyId, fromAt, toAt } of compact) {
+    const work = works.get(keyOf(personId, fromAt)) ?? neverNull()
+    expect([work.length, work[0]?.at, work.at(-1)?.at]).toEqual([to - from + 1, fromAt, toAt])
+    expect(new Set(work.map((entry) => entry.bodyId))).toEqual(new Set([bodyId]))
+  }
 }
 
 function rowOf(written: readonly LogEntry[], from: number, to: number): HistoryEntry {

@@ -73,7 +73,8 @@ function loadsAgain({ doc }: Replayed): boolean {
 const NOTHING = { generation: '', snapshot: null, owners: [] }
 
 function* damage(kept: InspectedDocument): Generator<string> {
-  for (const entry of kept.entries) if (!entry.isSound) yield `entry ${entry.from} does not match its checksum`
+  for (const entry of kept.entries)
+    if (!entry.isSound) yield `entry ${entry.from ?? entry.seq} does not match its checksum`
   for (const { upTo, isSound } of kept.snapshots)
     if (!isSound) yield `the snapshot at ${upTo} does not match its checksum`
 }

@@ -3,7 +3,10 @@ import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { BodyId, PersonId } from '@dongbo/model/ids.ts'
 import type { Seq } from './updateLog.ts'
 
-/** What one author wrote, as one entry of the log or as several that follow each other, merged. */
+/**
+ * What one author wrote, as one entry of the log or as all of his within a minute, merged. Who wrote at the same time as
+ * others has the positions within that minute counted author by author: they say how many, and in which minute.
+ */
 export interface HistoryEntry {
   readonly from: Seq
   readonly to: Seq

@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { History, HistoryEntry } from '../ports/history.ts'
+import { seq, type Seq } from '../ports/updateLog.ts'
 import { applyStored } from './replay.ts'
 
 export type Compaction =
@@ -12,6 +13,9 @@ export type Compaction =
   | { readonly as: 'no-such-document' }
 
 const MINUTE_MS = 60_000
+
+const parts = (...lots: readonly (readonly HistoryEntry[])[]) =>
+  lots.flat().map(({ to, update }) => ({ upTo: to, update }))
 
 /**
  * Merges the entries before the older of the two newest snapshots by author and minute. Nothing is replaced before what
@@ -26,46 +30,51 @@ export async function compactHistory(history: History, document: DocumentName): 
   const old = entries.filter(({ to }) => to <= behind.upTo)
   const merged = mergeByAuthorAndMinute(old)
   if (merged.length === old.length) return { as: 'nothing-to-do' }
-  const [before, after, kept] = [load([...compact, ...old]), load([...compact, ...merged]), load([behind])]
+  const [before, after, kept] = [load(parts(compact, old)), load(parts(compact, merged)), load([behind])]
   if (!showsTheSame(before, after) || !showsTheSame(after, kept)) return { as: 'differs' }
   await history.compact(document, merged)
   return { as: 'compacted', entries: old.length, into: merged.length }
 }
 
 function mergeByAuthorAndMinute(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const groups: HistoryEntry[][] = []
-  for (const entry of entries) {
-    const group = groups.at(-1)
-    const first = group?.[0]
-    if (group !== undefined && first !== undefined && isSameWork(first, entry)) group.push(entry)
-    else groups.push([entry])
-  }
-  return groups.flatMap((group) => {
-    const [first] = group
-    const last = group.at(-1)
-    if (first === undefined || last === undefined) return []
-    const update = group.length === 1 ? first.update : Y.mergeUpdates(group.map((entry) => entry.update))
-    return [{ ...first, to: last.to, toAt: last.toAt, update }]
-  })
-}
-
-function isSameWork(one: HistoryEntry, other: HistoryEntry): boolean {
-  return (
-    one.personId === other.personId &&
-    one.bodyId === other.bodyId &&
-    Math.floor(one.fromAt / MINUTE_MS) === Math.floor(other.toAt / MINUTE_MS)
+  let next = entries[0]?.from ?? seq(1)
+  return minutesOf(entries).flatMap((minute) =>
+    [...Map.groupBy(minute, ({ personId }) => personId).values()].flatMap((group) => {
+      const [first] = group
+      const last = group.at(-1)
+      if (first === undefined || last === undefined) return []
+      const from = next
+      const to = seq(from + group.length - 1)
+      next = seq(to + 1)
+      const update = group.length === 1 ? first.update : Y.mergeUpdates(group.map((entry) => entry.update))
+      return [{ ...first, from, to, toAt: last.toAt, update }]
+    }),
   )
 }
 
+/** Cut where the clock's minute changes, and where somebody writes for another body than a moment before. */
+function minutesOf(entries: readonly HistoryEntry[]): readonly (readonly HistoryEntry[])[] {
+  const minutes: HistoryEntry[][] = []
+  for (const entry of entries) {
+    const minute = minutes.at(-1)
+    const goesOn = minute?.every((one) => minuteOf(one) === minuteOf(entry) && !hasChangedBody(one, entry))
+    if (minute !== undefined && goesOn === true) minute.push(entry)
+    else minutes.push([entry])
+  }
+  return minutes
+}
+
+const minuteOf = ({ fromAt }: HistoryEntry): number => Math.floor(fromAt / MINUTE_MS)
+
+function hasChangedBody(one: HistoryEntry, other: HistoryEntry): boolean {
+  return one.personId === other.personId && one.bodyId !== other.bodyId
+}
+
 /** @throws {UnreadableDocument} when the parts do not fit together */
-function load(
-  parts: readonly (
-    | Pick<HistoryEntry, 'to' | 'update'>
-    | { readonly upTo: HistoryEntry['to']; readonly update: Uint8Array }
-  )[],
-): Y.Doc {
+function load(parts: readonly { readonly upTo: Seq; readonly update: Uint8Array }[]): Y.Doc {
   const doc = new Y.Doc()
-  for (const part of parts) applyStored(doc, part.update, 'to' in part ? part.to : part.upTo)
+  // What people wrote at the same time refers to each other: whether all of it is there shows at the end.
+  for (const [index, { upTo, update }] of parts.entries()) applyStored(doc, update, upTo, index === parts.length - 1)
   return doc
 }
 

@@ -16,23 +16,29 @@ export function replay(stored: StoredDocument): Replayed {
   const doc = new Y.Doc()
   let upTo = stored.snapshot?.upTo ?? seq(0)
   if (stored.snapshot !== null) applyStored(doc, stored.snapshot.update, upTo)
-  for (const entry of stored.tail) {
+  for (const [index, entry] of stored.tail.entries()) {
     const from = entry.from ?? entry.seq
     if (from !== upTo + 1) throw new UnreadableDocument(`entry ${upTo + 1} is missing before ${from}`)
-    applyStored(doc, entry.update, entry.seq)
+    // Merged entries of people who wrote at the same time refer to each other.
+    const isWhole = entry.from === undefined || stored.tail[index + 1]?.from === undefined
+    applyStored(doc, entry.update, entry.seq, isWhole)
     upTo = entry.seq
   }
   return { doc, upTo }
 }
 
-/** Applies what the log holds. Throws `UnreadableDocument` when it does not load or leaves anything pending. */
-export function applyStored(doc: Y.Doc, update: Uint8Array, at: Seq): void {
+/**
+ * Applies what the log holds. Throws `UnreadableDocument` when it does not load or leaves anything pending.
+ *
+ * @param isWhole whether everything is there now that it refers to
+ */
+export function applyStored(doc: Y.Doc, update: Uint8Array, at: Seq, isWhole = true): void {
   try {
     Y.applyUpdate(doc, update)
   } catch (error) {
     throw new UnreadableDocument(`entry ${at} does not load`, { cause: error })
   }
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) {
+  if (isWhole && (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)) {
     throw new UnreadableDocument(`entry ${at} refers to what is not there`)
   }
 }
