@@ -5,6 +5,8 @@ const NEEDED = [
   ['/usr/bin/gcc', 'gcc'],
   ['/usr/bin/faketime', 'faketime'],
   ['/usr/lib/postgresql', 'postgresql'],
+  ['/usr/bin/redis-server', 'redis-server'],
+  ['/usr/sbin/haproxy', 'haproxy'],
 ] as const
 
 /** A suite without its tools must fail, never pass by testing nothing. */
