@@ -16,6 +16,8 @@ export class HeldLog implements UpdateLog {
   holdsLoads = false
   /** While true, snapshots wait for `release`. */
   holdsSnapshots = false
+  /** While true, the newest positions that were read wait for `release` before they are told. */
+  holdsHeads = false
   /** Fails the next load, append or snapshot. */
   nextFailure: Error | null = null
   /** Fails every append that it has something against. */
@@ -41,7 +43,11 @@ export class HeldLog implements UpdateLog {
 
   entriesAfter: UpdateLog['entriesAfter'] = async (document, after) => await this.store.entriesAfter(document, after)
 
-  heads: UpdateLog['heads'] = async (documents) => await this.store.heads(documents)
+  heads: UpdateLog['heads'] = async (documents) => {
+    const heads = await this.store.heads(documents)
+    if (this.holdsHeads) await this.#held()
+    return heads
+  }
 
   list: UpdateLog['list'] = async () => await this.store.list()
 

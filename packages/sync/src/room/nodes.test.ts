@@ -101,6 +101,34 @@ describe('the judge goes', () => {
   })
 })
 
+describe('a database that lags behind takes over from the one before (fault 18)', () => {
+  test('the room is thrown away and read anew before anything is written behind the hole', async () => {
+    const { town, first, document, near, far } = await twoNodes()
+    first.house.log.kept.documents.get(document)?.entries.pop()
+    await town.look()
+    expect([near.closed, far.closed]).toEqual(['restart', 'restart'])
+    expect(first.house.reports).toEqual(['failed the log has gone back'])
+    const back = await town.enter(first, document, coordinator())
+    expect(titleAt(back)).toBe(TITLE)
+    back.edit(type('B'))
+    await town.settle()
+    expect(back.takeTypes()).toEqual(['saved'])
+    expect(await durableTitle(first, document)).toBe(`B${TITLE}`)
+  })
+
+  test('a commit that ends while the question is answered is not taken for it', async () => {
+    const { town, first, near } = await twoNodes()
+    first.house.log.holdsHeads = true
+    const looking = first.house.registry.lookForNews()
+    near.edit(type('B'))
+    await town.settle()
+    first.house.log.release()
+    await looking
+    expect(near.closed).toBeNull()
+    expect(near.takeTypes()).toEqual(['saved'])
+  })
+})
+
 describe('who is there is told across nodes', () => {
   const names = (seat: Seat): readonly unknown[] =>
     seat.take().flatMap((heard) => (heard.type === 'presence' ? heard.states.map(({ state }) => state) : []))

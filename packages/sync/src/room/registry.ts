@@ -166,11 +166,15 @@ export class Registry {
 
   /** Reads what the log has beyond the open rooms: what no notice has told, because there was none or it was lost. */
   async lookForNews(): Promise<void> {
-    const rooms = [...this.#live]
-    const heads = await this.#around.log.heads(rooms.map(({ document }) => document))
-    for (const room of rooms) {
+    // What was known before the question: a commit may end while it is answered.
+    const known = [...this.#live].map((room) => ({ room, before: room.head }))
+    const heads = await this.#around.log.heads(known.map(({ room }) => room.document))
+    for (const { room, before } of known) {
       const head = heads.get(room.document)
-      if (head === undefined || head <= room.head) continue
+      if (head === undefined || room.over) continue
+      // Another database answers, which lags behind the one before: what would be written now would leave a hole there.
+      if (head < before) room.broken('restart', 'the log has gone back', null)
+      if (head <= room.head) continue
       room.catchUp(head).catch((error: unknown) => this.#around.events.failed(room.document, 'catch up', error))
     }
   }
