@@ -115,7 +115,7 @@ export class NodeLink {
 
   /** Tells everybody who has the document open. Lost when the bus is away: they find it in the log. */
   tellAll(document: DocumentName, notice: DocumentNotice): void {
-    this.#publish(topicOfDocument(document), encodeDocumentNotice(notice))
+    this.#publish(topicOfDocument(document), () => encodeDocumentNotice(notice))
   }
 
   /** Tells the other nodes who is here; null is nothing to tell. */
@@ -124,7 +124,7 @@ export class NodeLink {
   }
 
   tell(node: NodeId, notice: NodeNotice): void {
-    this.#publish(topicOfNode(node), encodeNodeNotice(notice))
+    this.#publish(topicOfNode(node), () => encodeNodeNotice(notice))
   }
 
   answer({ author, document, request }: Forwarded, answer: Answer): void {
@@ -162,10 +162,11 @@ export class NodeLink {
     while (this.#goingOn.size > 0) await Promise.all(this.#goingOn)
   }
 
-  #publish(topic: string, notice: Uint8Array): void {
+  /** A server that runs alone has nobody to tell, and does not encode what it would. */
+  #publish(topic: string, notice: () => Uint8Array): void {
     if (!this.connected) return
     // The bus itself reports that it is out of reach; what is lost by it is asked for again or found in the log.
-    this.later(this.#parts.bus.publish(topic, notice).catch(() => undefined))
+    this.later(this.#parts.bus.publish(topic, notice()).catch(() => undefined))
   }
 
   #hear(bytes: Uint8Array): void {

@@ -76,9 +76,8 @@ export class NodeVerdicts implements Verdicts {
 
   committed(entries: readonly TailEntry[], now: Instant): void {
     const { forwarded, here, content } = this.#parts
-    if (!this.#isHearing) this.#tell(entries)
-    const passedOn = entries.map((entry) => ({ ...entry, author: isOwn(entry.author) ? entry.author : null }))
-    here.committed(passedOn, now)
+    if (!this.#isHearing && this.#parts.link.connected) this.#tell(entries)
+    here.committed(entries.map(withOwnAuthor), now)
     forwarded.committed(content.upTo)
   }
 
@@ -104,6 +103,7 @@ export class NodeVerdicts implements Verdicts {
   }
 }
 
-function isOwn(author: number | null): boolean {
-  return author !== null && author >= 0
+/** A connection of another node is nobody here. */
+function withOwnAuthor(entry: TailEntry): TailEntry {
+  return entry.author !== null && entry.author < 0 ? { ...entry, author: null } : entry
 }
