@@ -159,7 +159,7 @@ describe('a damaged document is put aside', () => {
     const log = databaseUpdateLog(database)
     const leases = databaseLeases(database, 'node' as NodeId)
     const { token } = await leases.claim(damaged)
-    await quarantine(database, damaged)
+    await quarantine(database, damaged, 'entry 2 does not match its checksum')
     await expect(log.load(damaged)).rejects.toThrow('in quarantine')
     await expect(leases.claim(damaged)).rejects.toThrow('in quarantine')
     await expect(leases.seize(damaged)).rejects.toThrow('in quarantine')
@@ -172,7 +172,10 @@ describe('a damaged document is put aside', () => {
     await expect(write).rejects.toBeInstanceOf(Fenced)
     expect((await log.load(sound))?.tail).toHaveLength(2)
     expect(await leases.renew()).toEqual(new Set())
-    expect(await diagnosisOf(damaged)).toMatchObject({ isDamaged: false, isQuarantined: true })
+    expect(await diagnosisOf(damaged)).toMatchObject({
+      isDamaged: false,
+      quarantine: { because: 'entry 2 does not match its checksum' },
+    })
     await endQuarantine(database, damaged)
     expect((await log.load(damaged))?.tail).toHaveLength(2)
     expect((await leases.claim(damaged)).token).toBeGreaterThan(token)
@@ -180,7 +183,7 @@ describe('a damaged document is put aside', () => {
 
   test('one that was never written is put aside too', async () => {
     const document = await stored([demoMatrix()])
-    await quarantine(connection.database, document)
+    await quarantine(connection.database, document, 'damaged')
     await expect(databaseLeases(connection.database, 'node' as NodeId).claim(document)).rejects.toThrow('in quarantine')
     await endQuarantine(connection.database, document)
   })
@@ -190,7 +193,7 @@ describe('a damaged document is put aside', () => {
     const server = await demoServer({}, shared)
     await server.listen()
     const client = await RawClient.open(server, await server.signIn('svhtt.officer'))
-    await quarantine(connection.database, DEMO_MATRIX)
+    await quarantine(connection.database, DEMO_MATRIX, 'damaged')
     client.edit((matrix) => matrix.roles.set(`NV-I-3:svhtt`, ['inform']))
     expect(await client.closed).toBe(CLOSE_CODES.overloaded.code)
     const socket = server.socket(`/sync/${DEMO_MATRIX}`, {

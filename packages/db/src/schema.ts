@@ -146,6 +146,8 @@ export const document = pgTable('document', {
   createdAt: instantColumn('created_at').notNull(),
   /** Set while the document is put aside because it is damaged: nobody opens or writes it, and nothing of it goes. */
   quarantinedAt: instantColumn('quarantined_at'),
+  /** What was found, in sentences for who runs the server. */
+  quarantinedBecause: text('quarantined_because'),
 })
 
 /** The log: the truth about every document. Only ever appended to, but for its beginning, which becomes compact. */

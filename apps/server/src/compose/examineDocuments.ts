@@ -1,6 +1,6 @@
 import type { Database } from '@dongbo/db/database.ts'
 import { inspectDocument, type InspectedDocument } from '@dongbo/db/inspectDocument.ts'
-import { quarantined } from '@dongbo/db/quarantine.ts'
+import { quarantined, type Quarantine } from '@dongbo/db/quarantine.ts'
 import { databaseUpdateLog, loadEvenDamaged } from '@dongbo/db/updateLog.ts'
 import { kindOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
@@ -16,20 +16,24 @@ export interface Diagnosis {
   readonly findings: readonly string[]
   /** It cannot be opened, or what is shown or written from it may be wrong: it should be put aside. */
   readonly isDamaged: boolean
-  /** It is put aside. */
-  readonly isQuarantined: boolean
+  /** Since when and why it is put aside, or null. */
+  readonly quarantine: Quarantine | null
 }
 
-/** Reads every document as a room would and as history would, and compares. Changes nothing. */
-export async function examineDocuments(database: Database): Promise<readonly Diagnosis[]> {
-  const names = await databaseUpdateLog(database).list()
+/** Reads documents, all unless told which, as a room would and as history would, and compares. Changes nothing. */
+export async function examineDocuments(
+  database: Database,
+  only: DocumentName | null = null,
+): Promise<readonly Diagnosis[]> {
+  const all = await databaseUpdateLog(database).list()
+  const names = only === null ? all : all.filter((name) => name === only)
   const aside = await quarantined(database)
   const diagnoses: Diagnosis[] = []
-  for (const name of names) diagnoses.push(await examine(database, name, aside.has(name)))
+  for (const name of names) diagnoses.push(await examine(database, name, aside.get(name) ?? null))
   return diagnoses
 }
 
-async function examine(database: Database, name: DocumentName, isQuarantined: boolean): Promise<Diagnosis> {
+async function examine(database: Database, name: DocumentName, quarantine: Quarantine | null): Promise<Diagnosis> {
   const kept = await inspectDocument(database, name)
   const findings = [...damage(kept)]
   // Bytes that are not what was written say nothing about what a snapshot should show.
@@ -57,7 +61,7 @@ async function examine(database: Database, name: DocumentName, isQuarantined: bo
     findings,
     // A damaged entry behind sound snapshots, or a value that the model does not know, is no reason to stop people.
     isDamaged: !opens || asRoom === null || differs || isLast,
-    isQuarantined,
+    quarantine,
   }
 }
 
