@@ -8,6 +8,7 @@ import { instant } from '@dongbo/kernel/clock.ts'
 import { matrixOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { trustedId, type PlanId } from '@dongbo/model/ids.ts'
 import { seq } from '@dongbo/sync/ports/updateLog.ts'
+import { examineDocuments } from '@dongbo/server/compose/examineDocuments.ts'
 import { createPostgresDatabase } from '@dongbo/testkit/databases.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -176,4 +177,33 @@ describe.each(CASES)('$what', ({ what, finding, isDamaged, happen }) => {
     expect([mended.code, lineOf(mended).slice(0, 4)]).toEqual([0, 'ok  '])
     expect((await log.load(document))?.tail).toHaveLength(before.length)
   })
+})
+
+test('a document that people write meanwhile is not taken for a damaged one', async () => {
+  const document = matrixOf(trustedId<PlanId>('busy'))
+  await write(document)
+  const log = databaseUpdateLog(connection.database)
+  const doc = new Y.Doc()
+  for (const { update } of await log.entriesAfter(document, seq(0))) Y.applyUpdate(doc, update)
+  const emitted: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => emitted.push(update))
+  let isOver = false
+  const writing = (async () => {
+    for (let at = 5; !isOver; at++) {
+      doc.getMap('roles').set('NV-I-2:sdl', [at % 2 === 0 ? 'inform' : 'advise'])
+      const [update] = emitted.splice(0)
+      if (update === undefined) throw new Error('it was written')
+      const entry = { document, seq: seq(at), update, personId: null, bodyId: null, at: instant(0) }
+      await log.append({ entries: [entry], newOwners: [] })
+    }
+  })()
+  try {
+    for (let time = 0; time < 30; time++) {
+      const [diagnosis] = await examineDocuments(connection.database, document)
+      expect(diagnosis).toMatchObject({ findings: [], isDamaged: false })
+    }
+  } finally {
+    isOver = true
+    await writing
+  }
 })

@@ -2,7 +2,7 @@ import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { seq, type Seq } from '@dongbo/sync/ports/updateLog.ts'
 import { asc, eq } from 'drizzle-orm'
 import { checkSum, sha256 } from './checksums.ts'
-import type { Database } from './database.ts'
+import type { Database, Transaction } from './database.ts'
 import { documentHistory, documentSnapshot, documentUpdate } from './schema.ts'
 
 export interface InspectedEntry {
@@ -21,7 +21,10 @@ export interface InspectedDocument {
   readonly snapshots: readonly { readonly upTo: Seq; readonly update: Uint8Array; readonly isSound: boolean }[]
 }
 
-export async function inspectDocument(database: Database, name: DocumentName): Promise<InspectedDocument> {
+export async function inspectDocument(
+  database: Database | Transaction,
+  name: DocumentName,
+): Promise<InspectedDocument> {
   const compact = await database
     .select()
     .from(documentHistory)

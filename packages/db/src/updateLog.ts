@@ -35,7 +35,7 @@ export function databaseUpdateLog(database: Database): UpdateLog {
         .from(document)
         .where(eq(document.name, name))
       if (head !== undefined && head.quarantinedAt !== null) throw new DamagedLog(`${name} is in quarantine`)
-      return await loadEvenDamaged(database, name)
+      return await database.transaction((tx) => loadEvenDamaged(tx, name), { isolationLevel: 'repeatable read' })
     },
 
     async create(entry, generation) {
@@ -125,11 +125,7 @@ export function databaseUpdateLog(database: Database): UpdateLog {
 }
 
 /** Loads a document whether or not it is in quarantine: for whoever looks into what is wrong with it. */
-export async function loadEvenDamaged(database: Database, name: DocumentName): Promise<StoredDocument | null> {
-  return await database.transaction((tx) => load(tx, name), { isolationLevel: 'repeatable read' })
-}
-
-async function load(tx: Transaction, name: DocumentName): Promise<StoredDocument | null> {
+export async function loadEvenDamaged(tx: Transaction, name: DocumentName): Promise<StoredDocument | null> {
   const [head] = await tx.select({ generation: document.generation }).from(document).where(eq(document.name, name))
   if (head === undefined) return null
   const snapshot = await newestSoundSnapshot(tx, name)

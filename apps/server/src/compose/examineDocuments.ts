@@ -34,14 +34,22 @@ export async function examineDocuments(
 }
 
 async function examine(database: Database, name: DocumentName, quarantine: Quarantine | null): Promise<Diagnosis> {
-  const kept = await inspectDocument(database, name)
+  const unloadable: string[] = []
+  // As of one moment: what people write meanwhile is no difference between the log and a snapshot.
+  const { kept, stored } = await database.transaction(
+    async (tx) => ({
+      kept: await inspectDocument(tx, name),
+      stored: await attemptAsync(async () => await loadEvenDamaged(tx, name), 'the document', unloadable),
+    }),
+    { isolationLevel: 'repeatable read' },
+  )
   const findings = [...damage(kept)]
   // Bytes that are not what was written say nothing about what a snapshot should show.
   const isWhole = kept.entries.every(({ isSound }) => isSound)
   const asHistory = isWhole
     ? attempt(() => replay({ ...NOTHING, tail: kept.entries }), 'the whole log', findings)
     : null
-  const stored = await attemptAsync(async () => await loadEvenDamaged(database, name), 'the document', findings)
+  findings.push(...unloadable)
   const asRoom = stored === null ? null : attempt(() => replay(stored), 'snapshot and log', findings)
   // A room opens it as bytes, before it builds the live document in which it judges.
   const asBytes: string[] = []
@@ -84,8 +92,8 @@ function* damage(kept: InspectedDocument): Generator<string> {
 }
 
 function contentOf({ doc }: Replayed): string {
-  const { groups, tasks, roles } = openMatrix(doc)
-  return JSON.stringify([groups, tasks, roles].map((root) => sorted(root.toJSON())))
+  const { groups, tasks, roles, proposals } = openMatrix(doc)
+  return JSON.stringify([groups, tasks, roles, proposals].map((root) => sorted(root.toJSON())))
 }
 
 /** Keys in order: a map that was loaded another way may list them otherwise. */
