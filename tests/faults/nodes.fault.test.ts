@@ -5,7 +5,7 @@ import { seededRandom } from '@dongbo/kernel/random.ts'
 import type { Connection } from '@dongbo/sync/client/connection.ts'
 import type { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
 import { isSaved, signIn, tabOf, until } from '@dongbo/testkit/liveTab.ts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startNodes, type Nodes } from '../nodes/nodes.ts'
 import { contentOf, desks } from './marks.ts'
 import { acknowledges, keepTyping, Office } from './office.ts'
@@ -39,6 +39,8 @@ beforeAll(async () => {
   far = await office.sitDown(two, { url: second.url })
   await types(far)
 })
+// A note has an end, and each test types a lot into it.
+beforeEach(() => office.wipe([near, far]))
 afterAll(async () => {
   for (const tab of plainTabs) tab.close()
   office?.close()
