@@ -3,11 +3,16 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
+import { HeldLog } from '@dongbo/testkit/heldLog.ts'
 import { Line } from '@dongbo/testkit/line.ts'
 import { isSaved, until } from '@dongbo/testkit/liveTab.ts'
+import { manualClock } from '@dongbo/testkit/manualClock.ts'
 import { FILM } from '@dongbo/testkit/matrices.ts'
+import { mayWrite } from '@dongbo/testkit/mayWrite.ts'
+import { memoryStore } from '@dongbo/testkit/memoryStore.ts'
 import { person } from '@dongbo/testkit/people.ts'
 import { House } from '@dongbo/testkit/seats.ts'
+import { CLIENT_ID_KEPT_MS } from '../ports/clientIds.ts'
 import type { Connection } from './connection.ts'
 
 const tabs: Connection[] = []
@@ -107,6 +112,40 @@ describe('a client id', () => {
     expect(idOf(other.tab)).not.toBe(before)
   })
 })
+
+// Fewer letters than the other tab wrote under the id, as many, and more.
+test.each(['X', 'XY', 'XYZ'])(
+  'a month without the network, the id passed on meanwhile: %j is offered, not lost',
+  async (typed) => {
+    const clock = manualClock()
+    const house = new House(new HeldLog(memoryStore(clock)))
+    const document = await house.create()
+    const { line, tab } = connect(house, document)
+    await until(tab, isSaved)
+    tab.judgeBy(mayWrite(person()))
+    tab.judgeBy(mayWrite(person()))
+    const id = idOf(tab)
+    type(tab, 'A')
+    await until(tab, isSaved)
+    line.cut()
+    type(tab, typed)
+    clock.advance(CLIENT_ID_KEPT_MS)
+    const other = connect(house, document)
+    await until(other.tab, isSaved)
+    expect(idOf(other.tab)).toBe(id)
+    type(other.tab, 'NN')
+    await until(other.tab, isSaved)
+    line.isUp = true
+    tab.retry()
+    await until(tab, (view) => isSaved(view) && view.refused.length > 0)
+    // Both have changed the same text meanwhile, so it is for him to say what becomes of his.
+    expect(tab.view.refused).toEqual([expect.objectContaining({ code: 'client-id-taken' })])
+    expect(String(tab.view.refused[0]?.mine)).toContain(typed)
+    for (const one of [tab, other.tab]) expect(readTask(one.view.matrix, FILM)?.titleVi).toBe('NNAPhim tài liệu')
+    expect(readTask(await house.durable(document), FILM)?.titleVi).toBe('NNAPhim tài liệu')
+    expect(idOf(tab)).not.toBe(id)
+  },
+)
 
 test('a document that was restored: the copy is taken anew, what was not confirmed is offered', async () => {
   const house = new House()

@@ -4,14 +4,11 @@ import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { Refused, Saved, Welcome } from '@dongbo/protocol/messages.ts'
 import { CopyKeeper, type Device } from './copyKeeper.ts'
 import type { OwnEdit } from './ownEdits.ts'
-import { blockedPlaces } from './reapply.ts'
+import { blockedPlaces, CLIENT_ID_TAKEN } from './reapply.ts'
 import type { RefusedEdits } from './refusedEdits.ts'
 import { Replica } from './replica.ts'
 import type { Keeping } from './saveState.ts'
 import type { Transports } from './transports.ts'
-
-/** The one refusal that is about the copy and not about what was written (`sync/gate`). */
-const CLIENT_ID_TAKEN = 'client-id-taken'
 
 interface LiveCopyOptions {
   readonly serverUrl: string

@@ -27,6 +27,9 @@ export interface NotTaken {
   readonly code: string
 }
 
+/** The one refusal that is about the copy and not about what was written (`sync/gate`). */
+export const CLIENT_ID_TAKEN = 'client-id-taken'
+
 export interface Settlement {
   /** The allowed part as new edits, to be applied to the fresh copy in this order. */
   readonly edits: readonly OwnEdit[]
@@ -53,6 +56,13 @@ export function settle(
   })
   const notTaken: NotTaken[] = []
   for (const aside of asides) {
+    // Of what another copy has written under the same clocks, only the end would be new here, without its beginning.
+    if (isContested(fresh, aside)) {
+      for (const lost of offerAll(aside.matrix, aside.edits, aside.code)) {
+        if (!isSame(lost.mine, valueAt(fresh, lost.path))) notTaken.push(lost)
+      }
+      continue
+    }
     const blocked = new Set([...aside.blocked, ...answeredPlaces(fresh, placesOf(aside.edits))].map(pathKey))
     const seen = new Set<string>()
     for (const own of ownChanges(scratch, aside.edits)) {
@@ -70,6 +80,14 @@ export function settle(
     }
   }
   return { edits: written, notTaken }
+}
+
+/** Whether another copy has written under clocks of these edits. */
+function isContested(fresh: MatrixDocument, { code, edits }: SetAside): boolean {
+  if (code !== CLIENT_ID_TAKEN) return false
+  return edits.some(({ update }) =>
+    [...Y.parseUpdateMeta(update).from].some(([client, clock]) => Y.getState(fresh.doc.store, client) > clock),
+  )
 }
 
 /** The same for a copy of another history, whose structs mean nothing here: everything that differs is offered. */
