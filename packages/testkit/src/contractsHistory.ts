@@ -125,6 +125,7 @@ export function historyContract(adapter: string, open: () => Promise<HistoryTria
         expect((await log.entriesAfter(name, seq(300))).map((entry) => entry.seq)).toEqual(
           written.slice(300).map((entry) => entry.seq),
         )
+        await expect(log.entriesAfter(name, seq(299))).rejects.toThrow('entry 300')
         const loaded = await log.load(name)
         expect(loaded?.snapshot?.upTo).toBe(340)
         await damageSnapshots(name)

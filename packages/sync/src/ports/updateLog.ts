@@ -76,7 +76,10 @@ export interface UpdateLog {
   create(entry: LogEntry, generation: string): Promise<boolean>
   /** Writes the whole batch in one transaction; resolved means durable. Throws `SequenceConflict` or `Fenced`. */
   append(batch: LogBatch): Promise<void>
-  /** The entries behind `after`, in order: what another node has written meanwhile. Empty when there are none. */
+  /**
+   * The entries behind `after`, in order: what another node has written meanwhile. Empty when there are none. Rejects when
+   * they have become compact since: who has slept that long loads the document anew.
+   */
   entriesAfter(document: DocumentName, after: Seq): Promise<readonly StoredEntry[]>
   /** The newest position of each document, in one question: how a node finds what no notice has told it. */
   heads(documents: readonly DocumentName[]): Promise<ReadonlyMap<DocumentName, Seq>>
