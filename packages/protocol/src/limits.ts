@@ -59,6 +59,9 @@ export const PERSON_WINDOW_ASKS = 256
 export const DOCUMENT_GROWTH_BYTES = 16_777_216
 export const GROWTH_WINDOW_MS = 60_000
 
+/** What one person may have written of it when it has grown enough: eight who do nothing else fill a document. */
+export const PERSON_GROWTH_BYTES = DOCUMENT_GROWTH_BYTES / 8
+
 /** A person types, pastes and drags in bursts: budgets are counted over this long. */
 export const RATE_WINDOW_MS = 10_000
 

@@ -69,8 +69,9 @@ export class Budget {
     return this.#joins <= this.#allowed.joins
   }
 
+  /** A clock that was set back is no reason to wait until it has caught up. */
   isOver(now: Instant): boolean {
-    return now - this.#since >= RATE_WINDOW_MS
+    return now - this.#since >= RATE_WINDOW_MS || now < this.#since
   }
 
   #renew(now: Instant): void {

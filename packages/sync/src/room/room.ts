@@ -191,7 +191,10 @@ export class Room implements Verdicts, PresenceListener {
   }
 
   committed(entries: readonly TailEntry[], now: Instant): void {
-    for (const { update } of entries) this.#growth.grow(update.length, now)
+    for (const { update, author } of entries) {
+      const seat = author === null ? undefined : this.#seats.get(author)
+      this.#growth.grow(seat?.grant.principal.personId ?? null, update.length, now)
+    }
     this.#do({ kind: 'committed', entries, now })
     this.#upkeep.foldWhenWorthIt()
     if (this.#seats.size === 0) this.#onEmpty()
@@ -253,7 +256,8 @@ export class Room implements Verdicts, PresenceListener {
   #submit(member: MemberId, seat: Seat, update: Uint8Array, reply: boolean): void {
     const state = this.#state.members.get(member)
     if (state === undefined || state.refused) return
-    if (!this.#growth.mayGrow(this.#around.clock.now())) return this.#close(member, 'slow-down')
+    const { personId } = seat.grant.principal
+    if (!this.#growth.mayGrow(personId, this.#around.clock.now())) return this.#close(member, 'slow-down')
     this.#do({ kind: 'received', member })
     if (this.#seats.get(member) === undefined) return
     // Whoever opens a document says that he has nothing beyond it: no live document is needed to see that.

@@ -194,7 +194,9 @@ function committed(
     if (member.awaiting.length > 0) effects.push(...acknowledge(state, member, input.now))
   }
   if (state.tellingScheduled) return effects
-  const wait = state.lastTellingAt + tellingWindowMs(state.members.size) - input.now
+  const window = tellingWindowMs(state.members.size)
+  // Never longer than the window, also when the clock was set back meanwhile.
+  const wait = Math.min(window, state.lastTellingAt + window - input.now)
   if (wait <= 0) return [...effects, ...tell(state, input.now, isSlow)]
   state.tellingScheduled = true
   return [...effects, { do: 'wait', ms: wait }]
