@@ -3,6 +3,7 @@ import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { Principal } from '@dongbo/policy/principal.ts'
 import { Connection } from '@dongbo/sync/client/connection.ts'
 import type { CopyLocks } from '@dongbo/sync/client/deviceStore.ts'
+import type { MayChange } from '@dongbo/sync/client/reapply.ts'
 import { Line } from './line.ts'
 import { mayWrite } from './mayWrite.ts'
 import type { House } from './seats.ts'
@@ -19,7 +20,9 @@ export class Computer {
     this.document = document
   }
 
-  open(who: Principal, { isUp = true } = {}): ComputerTab {
+  /** @param options `may`: by what refused edits are compared; null: `judgeBy` will say */
+  open(who: Principal, options: { readonly isUp?: boolean; readonly may?: MayChange | null } = {}): ComputerTab {
+    const { isUp = true, may = mayWrite(who) } = options
     const line = new Line(this.house, this.document, who)
     line.isUp = isUp
     const locks: CopyLocks = {
@@ -36,7 +39,7 @@ export class Computer {
       random: seededRandom(this.#opened.length + 1),
       WebSocket: line.WebSocket,
       device: { personId: who.personId, copy: `copy-${this.#opened.length}`, locks },
-      may: mayWrite(who),
+      may,
     })
     const tab = { line, connection }
     this.#opened.push(connection)

@@ -4,7 +4,7 @@ import type { DocumentName } from '@dongbo/model/documentName.ts'
 import type { Refused, Saved, Welcome } from '@dongbo/protocol/messages.ts'
 import { CopyKeeper, type Device } from './copyKeeper.ts'
 import type { OwnEdit } from './ownEdits.ts'
-import { blockedPlaces, CLIENT_ID_TAKEN } from './reapply.ts'
+import { blockedPlaces, CLIENT_ID_TAKEN, type EditsOfCopy } from './reapply.ts'
 import type { RefusedEdits } from './refusedEdits.ts'
 import { Replica } from './replica.ts'
 import type { Keeping } from './saveState.ts'
@@ -43,7 +43,7 @@ export class LiveCopy {
   #replica: Replica
   #keeper: CopyKeeper | null = null
   /** Edits that were neither refused nor confirmed when their replica was: written again as they were. */
-  #unsettled: readonly OwnEdit[] = []
+  #unsettled: readonly EditsOfCopy[] = []
   #isClosed = false
 
   constructor(options: LiveCopyOptions, refused: RefusedEdits, hooks: Hooks) {
@@ -60,7 +60,8 @@ export class LiveCopy {
 
   /** Edits that the server has not confirmed, wherever they are just now. */
   get waiting(): number {
-    return this.#replica.edits.waiting + this.#unsettled.length + this.refused.asideCount
+    const unsettled = this.#unsettled.reduce((sum, { edits }) => sum + edits.length, 0)
+    return this.#replica.edits.waiting + unsettled + this.refused.asideCount
   }
 
   /** Whether everything that waits is written on this device. */
@@ -108,22 +109,22 @@ export class LiveCopy {
     if (settled === null) return
     const { aside, again } = settled
     const writeAgain = (): void => {
-      if (this.#isClosed) return
-      this.refused.finish(settled)
-      this.#unsettled = [...this.#unsettled, ...again]
+      if (this.#isClosed || !this.refused.finish(settled)) return
+      this.#unsettled = [...this.#unsettled, again]
       // Another replica has taken this one's place meanwhile: it does so as soon as it has arrived.
       if (this.#replica === replica && replica.isSynced) this.#synced()
       this.#hooks.changed()
     }
     if (this.#keeper === null) writeAgain()
     // Sent before it is written, a text that is written again would be doubled by a crash in between.
-    else void this.#keeper.settle(aside, again, settled.notTaken).then(writeAgain)
+    else void this.#keeper.settle(aside, again.edits, settled.notTaken).then(writeAgain)
   }
 
   /** The document was restored: the replica's structs mean nothing in its new history, what stands in them is kept. */
   historyChanged(): void {
     const { matrix, edits } = this.#replica
-    const { aside, notTaken } = this.refused.offerAll(matrix, edits.unconfirmed, 'generation')
+    const copies = [...this.#unsettled, { matrix, edits: edits.unconfirmed }]
+    const { aside, notTaken } = this.refused.offerAll(copies, 'generation')
     void this.#keeper?.settle(aside, [], notTaken)
     this.#unsettled = []
     this.#replaceSoon(this.#open(null, null))
@@ -194,12 +195,12 @@ export class LiveCopy {
     } catch {
       // What the server holds comes from the server again; what was typed is written again on top of it.
       this.#replace(this.#open(null, stored.clientId))
-      this.#unsettled = edits
+      this.#unsettled = [{ matrix: this.#replica.matrix, edits }]
     }
   }
 
   #made(edit: OwnEdit, replica: Replica): void {
-    if (!this.#unsettled.includes(edit)) this.#keeper?.made(edit)
+    if (!this.#unsettled.some(({ edits }) => edits.includes(edit))) this.#keeper?.made(edit)
     // Typed into a replica that was refused a moment ago, before the screen could show the fresh one.
     if (this.#replica !== replica) {
       this.refused.addLate(replica.matrix, edit)
@@ -215,7 +216,7 @@ export class LiveCopy {
   }
 
   #synced(): void {
-    for (const edit of this.#unsettled) this.#replica.replay(edit)
+    for (const { edits } of this.#unsettled) for (const edit of edits) this.#replica.replay(edit)
     this.#unsettled = []
     this.settle()
   }
@@ -236,7 +237,7 @@ export class LiveCopy {
     const isIdTaken = refused.code === CLIENT_ID_TAKEN
     const blocked = isIdTaken ? [] : blockedPlaces(lot, after, refused.path)
     this.refused.setAside({ matrix, edits: [...lot, ...after], code: refused.code, blocked })
-    this.#unsettled = [...this.#unsettled, ...before]
+    this.#unsettled = [...this.#unsettled, { matrix, edits: before }]
     this.#replaceSoon(this.#open(known.generation, isIdTaken ? null : known.clientId))
   }
 

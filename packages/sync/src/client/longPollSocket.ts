@@ -1,4 +1,5 @@
 import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
+import { FRAME_LIMIT_BYTES } from '@dongbo/protocol/limits.ts'
 import { framesBody, openSeatPath, readDownward, seatPath } from '@dongbo/protocol/longPoll.ts'
 import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
 
@@ -6,6 +7,10 @@ import { SUBPROTOCOL } from '@dongbo/protocol/messages.ts'
 const ABNORMAL = 1006
 /** RFC 6455: closed by this side. */
 const NO_STATUS = 1005
+/** Most that lib0 writes before a frame of ours: its length. */
+const LENGTH_BYTES = 5
+/** Fetch: browsers refuse more in all requests that outlive their page. */
+const KEEPALIVE_LIMIT_BYTES = 65_536
 
 /**
  * A class with WebSocket's shape over plain requests, for networks that let no WebSocket through. The address is a
@@ -58,7 +63,7 @@ export function longPollSocket(fetch: typeof globalThis.fetch): typeof globalThi
     close(): void {
       if (this.readyState >= this.CLOSING) return
       const seat = this.#seat
-      const last = this.#waiting.splice(0)
+      const last = this.#takeWaiting(KEEPALIVE_LIMIT_BYTES)
       this.#end(NO_STATUS)
       // The page may be going: what is still to be said (that a client id is free) goes with the closing.
       if (seat !== null) void this.#post(seatPath(seat, 'close'), last, { keepalive: true }).catch(() => undefined)
@@ -99,7 +104,7 @@ export function longPollSocket(fetch: typeof globalThis.fetch): typeof globalThi
       this.#isSending = true
       try {
         while (this.#waiting.length > 0 && this.#seat !== null && this.readyState === this.OPEN) {
-          const answer = await this.#post(seatPath(this.#seat, 'up'), this.#waiting.splice(0), {
+          const answer = await this.#post(seatPath(this.#seat, 'up'), this.#takeWaiting(FRAME_LIMIT_BYTES), {
             signal: this.#stop.signal,
           })
           if (!answer.ok) this.#end(codeFor(answer.status))
@@ -109,6 +114,13 @@ export function longPollSocket(fetch: typeof globalThis.fetch): typeof globalThi
         this.#end(ABNORMAL)
       }
       this.#isSending = false
+    }
+
+    /** The frames that come first and go into one body: the server takes no larger one, and a frame alone always. */
+    #takeWaiting(limitBytes: number): Uint8Array[] {
+      let bytes = 0
+      const end = this.#waiting.findIndex(({ length }, index) => (bytes += length + LENGTH_BYTES) > limitBytes && index > 0)
+      return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
     }
 
     async #post(path: string, frames: readonly Uint8Array[], init: RequestInit): Promise<Response> {

@@ -9,10 +9,14 @@ import { pathsOf, placesOf, type OwnEdit } from './ownEdits.ts'
 /** May this person make this change to this matrix now? Null: yes; else the code of the denial. */
 export type MayChange = (matrix: MatrixDocument, change: DocumentChange) => string | null
 
-/** Edits that the server did not take, with the copy in which they were made. */
-export interface SetAside {
+/** Edits with the copy in which they were made. */
+export interface EditsOfCopy {
   readonly matrix: MatrixDocument
   readonly edits: readonly OwnEdit[]
+}
+
+/** Edits that the server did not take. */
+export interface SetAside extends EditsOfCopy {
   /** The code of the refusal. */
   readonly code: string
   /** Where the server has just said no: never tried again by itself, whatever this side thinks of the rights. */
@@ -32,7 +36,7 @@ export const CLIENT_ID_TAKEN = 'client-id-taken'
 
 export interface Settlement {
   /** The allowed part as new edits, to be applied to the fresh copy in this order. */
-  readonly edits: readonly OwnEdit[]
+  readonly again: EditsOfCopy
   readonly notTaken: readonly NotTaken[]
 }
 
@@ -79,7 +83,7 @@ export function settle(
       if (mine !== null && !isSame(mine, valueAt(fresh, path))) notTaken.push({ path, mine, code: aside.code })
     }
   }
-  return { edits: written, notTaken }
+  return { again: { matrix: scratch, edits: written }, notTaken }
 }
 
 /** Whether another copy has written under clocks of these edits. */

@@ -3,7 +3,7 @@ import { pathKey } from '@dongbo/model/containerPath.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { valueAt } from '@dongbo/model/matrix/valueAt.ts'
 import type { OwnEdit } from './ownEdits.ts'
-import { isSame, offerAll, settle, type MayChange, type NotTaken, type SetAside } from './reapply.ts'
+import { isSame, offerAll, settle, type EditsOfCopy, type MayChange, type NotTaken, type SetAside } from './reapply.ts'
 
 /** A place where the server did not take what this person wrote, beside what stands there for everybody. */
 export interface RefusedPlace extends NotTaken {
@@ -14,7 +14,7 @@ export interface RefusedPlace extends NotTaken {
 /** What a settlement does: to be written to the device before any of it is sent. */
 export interface Settled {
   readonly aside: readonly OwnEdit[]
-  readonly again: readonly OwnEdit[]
+  readonly again: EditsOfCopy
   readonly notTaken: readonly NotTaken[]
 }
 
@@ -24,7 +24,8 @@ export class RefusedEdits {
   may: MayChange | null
   #asides: readonly SetAside[] = []
   #notTaken: readonly NotTaken[] = []
-  #isSettling = false
+  /** On its way to the device. */
+  #settling: Settled | null = null
   #lastCode = ''
 
   constructor(may: MayChange | null) {
@@ -55,36 +56,50 @@ export class RefusedEdits {
 
   /** Takes an edit that was made in a copy after it had been set aside. */
   addLate(matrix: MatrixDocument, edit: OwnEdit): void {
-    const aside = this.#isSettling ? undefined : this.#asides.find((one) => one.matrix === matrix)
+    const aside = this.#settling !== null ? undefined : this.#asides.find((one) => one.matrix === matrix)
     if (aside === undefined) this.setAside({ matrix, edits: [edit], code: this.#lastCode, blocked: [] })
     else this.#asides = this.#asides.map((one) => (one === aside ? { ...one, edits: [...one.edits, edit] } : one))
   }
 
   /** Null when it cannot be said yet, or is being said. `finish` ends it. */
   settle(fresh: MatrixDocument, clientId: number): Settled | null {
-    if (this.may === null || this.#isSettling) return null
-    this.#isSettling = true
+    if (this.may === null || this.#settling !== null) return null
     const asides = this.#asides
-    const { edits, notTaken } = settle(fresh, asides, this.may, clientId)
-    return { aside: asides.flatMap((aside) => aside.edits), again: edits, notTaken }
+    const settled = { aside: asides.flatMap(({ edits }) => edits), ...settle(fresh, asides, this.may, clientId) }
+    this.#settling = settled
+    return settled
   }
 
-  finish(settled: Settled): void {
-    const done = new Set(settled.aside)
-    this.#isSettling = false
-    // What was refused meanwhile is settled the next time.
-    this.#asides = this.#asides.filter(({ edits }) => !edits.some((edit) => done.has(edit)))
-    this.add(settled.notTaken)
+  /** Returns whether there is something to write again: not when its history was over before it was on the device. */
+  finish(settled: Settled): boolean {
+    if (this.#settling !== settled) return false
+    this.#settling = null
+    this.#settled(settled)
+    return true
   }
 
-  /** Of a copy whose history is over: everything that was not confirmed is the person's to look at. */
-  offerAll(kept: MatrixDocument, edits: readonly OwnEdit[], code: string): Settled {
-    const asides = [...this.#asides, { matrix: kept, edits, code, blocked: [] }]
+  /**
+   * The history of these copies is over: everything in them that was not confirmed is the person's to look at, also what
+   * was about to be written again.
+   */
+  offerAll(copies: readonly EditsOfCopy[], code: string): Omit<Settled, 'again'> {
+    const half = this.#settling
+    this.#settling = null
+    if (half !== null) this.#settled(half)
+    const unsent = half === null ? copies : [half.again, ...copies]
+    const asides = [...this.#asides, ...unsent.map((copy) => ({ ...copy, code, blocked: [] }))]
     const notTaken = asides.flatMap((aside) => offerAll(aside.matrix, aside.edits, aside.code))
     this.#asides = []
     this.#lastCode = code
     this.add(notTaken)
-    return { aside: asides.flatMap((aside) => aside.edits), again: [], notTaken }
+    return { aside: asides.flatMap((aside) => aside.edits), notTaken }
+  }
+
+  #settled({ aside, notTaken }: Settled): void {
+    const done = new Set(aside)
+    // What was refused meanwhile is settled the next time.
+    this.#asides = this.#asides.filter(({ edits }) => !edits.some((edit) => done.has(edit)))
+    this.add(notTaken)
   }
 
   /** Lets go what waits at these places, or everywhere. Returns what was let go. */
