@@ -41,10 +41,12 @@ export class LocalJudge implements Judge {
   readonly #room: Verdicts
   readonly #writing: Writing | null
   #owners: Map<number, PersonId>
+  /** Set while `#owners` may name who was never written down as the owner. */
+  #ownersInDoubt = false
   #live: LiveDocument | null = null
   #inFlight: InFlight[] = []
   #inFlightBytes = 0
-  /** While the log is being read, what comes waits here. */
+  /** What waits to be judged, oldest first: what comes while the log is being read, and what is judged anew after it. */
   #queue: Submission[] = []
   #reading: Promise<void> | null = null
   #wanted: Seq = seq(0)
@@ -188,8 +190,9 @@ export class LocalJudge implements Judge {
     this.#inFlight = []
     this.#inFlightBytes = 0
     this.#queue = []
-    // It holds what was in flight, which may not be in any more.
+    // It holds what was in flight, which may not be in any more, nor be his under whose client ids it was.
     this.#live = null
+    this.#ownersInDoubt = true
     writing.lost(submissions)
   }
 
@@ -265,24 +268,31 @@ export class LocalJudge implements Judge {
 
   /** Follows what others wrote; then judges anew what was in flight, and what came meanwhile. */
   async #readOthers(): Promise<void> {
-    const before = this.#content.upTo
-    const others = await this.#around.log.entriesAfter(this.document, before)
-    // Whoever was quicker may have brought client ids that are nobody's for us.
-    const stored = this.#inFlight.length > 0 ? await this.#around.log.load(this.document) : null
+    const wanted = this.#wanted
+    const others = await this.#around.log.entriesAfter(this.document, this.#content.upTo)
+    // Whoever was quicker may have brought client ids that are nobody's for us, and ours were not written down.
+    const isInDoubt = this.#ownersInDoubt || this.#inFlight.length > 0
+    const stored = isInDoubt ? await this.#around.log.load(this.document) : null
     if (this.#stopped) return
-    const again = this.#inFlight.map(({ submission }) => submission)
+    // Until each is judged it stays in the queue, so that a fault on the way leaves nobody behind.
+    this.#queue = [...this.#inFlight.map(({ submission }) => submission), ...this.#queue]
     this.#inFlight = []
     this.#inFlightBytes = 0
-    if (stored !== null) this.#owners = ownersOf(stored.owners)
     const entries = others.map((entry) => ({ ...entry, author: null }))
-    // The live document holds what was in flight, and it may not be in any more.
-    if (again.length > 0) this.#live = null
-    else this.#live?.follow(entries)
+    if (isInDoubt) {
+      if (stored !== null) this.#owners = ownersOf(stored.owners)
+      this.#ownersInDoubt = false
+      // It holds what was in flight, which may not be in any more, and the owners of before.
+      this.#live = null
+    } else this.#live?.follow(entries)
     if (entries.length > 0) this.#room.committed(entries, this.#around.clock.now())
     this.#reading = null
-    const waiting = [...again, ...this.#queue]
-    this.#queue = []
-    for (const submission of waiting) this.#judge(submission)
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      this.#judge(next)
+      this.#queue.shift()
+    }
+    const isBehind = this.#wanted > wanted && this.#wanted > this.#content.upTo
+    if (isBehind && this.#inFlight.length === 0 && !this.#stopped) this.#read()
   }
 }
 

@@ -38,8 +38,11 @@ export class NodeVerdicts implements Verdicts {
   /** Passes on what another node has written. */
   whileHearing(pass: () => void): void {
     this.#isHearing = true
-    pass()
-    this.#isHearing = false
+    try {
+      pass()
+    } finally {
+      this.#isHearing = false
+    }
   }
 
   placed(submission: Submission, upTo: Seq): void {

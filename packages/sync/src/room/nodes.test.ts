@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { trustedId, type PersonId } from '@dongbo/model/ids.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
 import type { MatrixDocument } from '@dongbo/model/matrix/shape.ts'
@@ -6,6 +7,7 @@ import { FILM } from '@dongbo/testkit/matrices.ts'
 import { coordinator, person } from '@dongbo/testkit/people.ts'
 import type { Seat } from '@dongbo/testkit/seats.ts'
 import { Town, type NodeHouse } from '@dongbo/testkit/town.ts'
+import { LEASE_MS } from '../ports/leases.ts'
 
 const type =
   (insert: string) =>
@@ -98,6 +100,36 @@ describe('the judge goes', () => {
     expect(far.takeTypes()).toContain('saved')
     expect(far.closed).toBeNull()
     expect(await durableTitle(second, document)).toBe(`CBA${TITLE}`)
+  })
+})
+
+describe('a client id whose first edit was fenced off', () => {
+  test('belongs to its writer once the edit is in, whoever judges', async () => {
+    const { town, first, second, document, far } = await twoNodes()
+    const writer = coordinator({ personId: trustedId<PersonId>('writer') })
+    const near = await town.enter(first, document, writer)
+    first.house.log.holdsAppends = true
+    near.edit(type('X'))
+    await town.settle()
+    second.bus.connected = false
+    far.edit(type('B'))
+    await town.pass(2_000, second)
+    expect(far.takeTypes()).toContain('saved')
+    // The other falls silent, and its lease ends: whoever was fenced off judges again, and the same edits.
+    town.storeClock.advance(LEASE_MS + 1)
+    first.house.log.holdsAppends = false
+    first.house.log.release()
+    await town.pass(1_000, first)
+    expect(near.takeTypes()).toContain('saved')
+    const clientId = near.matrix.doc.clientID
+    expect(first.house.log.kept.documents.get(document)?.owners.get(clientId)).toBe(writer.personId)
+    first.bus.connected = false
+    const third = town.addNode()
+    const other = await town.enter(third, document, coordinator())
+    other.matrix.doc.clientID = clientId
+    other.edit(type('Y'))
+    await town.pass(LEASE_MS + 1_000, third)
+    expect(other.take().filter((heard) => heard.type === 'refused')).toMatchObject([{ code: 'foreign-client-id' }])
   })
 })
 

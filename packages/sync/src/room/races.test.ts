@@ -159,6 +159,46 @@ describe('two nodes write one document', () => {
     expect(readTask(await here.durable(document), FILM)?.titleVi).toBe(`B${TITLE}`)
   })
 
+  test('a fault while it is judged anew leaves nothing waiting that would hold others back', async () => {
+    const { here, document } = await twoNodes()
+    const an = await here.enter(document, coordinator())
+    here.log.holdsAppends = true
+    an.edit(type('A'))
+    await settle(here)
+    an.edit(type('B'))
+    const damaged = { personId: null, bodyId: null, at: here.clock.now(), update: Uint8Array.of(255, 255) }
+    here.log.kept.documents.get(document)?.entries.push({ document, seq: seq(2), ...damaged })
+    here.log.release()
+    await settle(here)
+    expect(an.closed).toBe('overloaded')
+    expect(here.registry.figures()).toMatchObject({ backlogBytes: 0, backlogMs: 0 })
+  })
+
+  test('what is told while the log is being read is read too', async () => {
+    const { here, there, document } = await twoNodes()
+    const reader = await here.enter(document, person())
+    const binh = await there.enter(document, person({ bodyId: CULTURE, planRole: 'coordinator' }))
+    binh.edit(type('B'))
+    await settle(there)
+    const gate = Promise.withResolvers<void>()
+    const { entriesAfter } = here.log
+    here.log.entriesAfter = async (...asked) => {
+      const entries = await entriesAfter(...asked)
+      await gate.promise
+      return entries
+    }
+    const first = here.registry.heard(document, seq(2))
+    // The question is on its way when the next edit becomes durable, and when it is told.
+    binh.edit(type('C'))
+    await settle(there)
+    const second = here.registry.heard(document, seq(3))
+    gate.resolve()
+    await Promise.all([first, second])
+    await settle(here)
+    reader.take()
+    expect(titleAt(reader)).toBe(`CB${TITLE}`)
+  })
+
   test('a restored right to write is not enough: a node that is fenced for ever gives up', async () => {
     const { here, document } = await twoNodes()
     const an = await here.enter(document, coordinator())
