@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { instant, type Clock } from '@dongbo/kernel/clock.ts'
 import { matrixOf, type DocumentName } from '@dongbo/model/documentName.ts'
 import { trustedId, type PersonId, type PlanId } from '@dongbo/model/ids.ts'
 import { HeldLog } from '@dongbo/testkit/heldLog.ts'
 import { manualClock } from '@dongbo/testkit/manualClock.ts'
+import { fencingToken, type FencingToken } from '../ports/leases.ts'
 import { seq, type LogEntry, type Seq } from '../ports/updateLog.ts'
 import { CommitQueue, type Committer } from './commitQueue.ts'
 
@@ -136,4 +138,31 @@ test('alone a commit begins at once; without end they wait for each other, and n
   queue.add(a, entry(a.document, 13), [])
   await settle()
   expect(a.heard.at(-1)).toBe(13)
+})
+
+test('what was judged under a lease is written under it, also when its room has ended meanwhile', async () => {
+  const log = new HeldLog()
+  const a = await room(log, 'kh-fence')
+  const queue = new CommitQueue(log, clock)
+  const judged: Committer & { fence: FencingToken | null } = { ...a, fence: fencingToken(5) }
+  queue.add(judged, entry(a.document, 2), [])
+  judged.fence = null
+  await queue.drained()
+  expect(log.batches[0]?.fences).toEqual(new Map([[a.document, 5]]))
+})
+
+test('a clock that is set back an hour holds no commit up', async () => {
+  let now = clock.now()
+  const waits: number[] = []
+  const jumping: Clock = { now: () => now, after: (ms, task) => (waits.push(ms), setImmediate(task), () => undefined) }
+  const log = new HeldLog()
+  const a = await room(log, 'kh-clock')
+  const queue = new CommitQueue(log, jumping)
+  for (let position = 2; position <= 20; position++) {
+    if (position === 11) now = instant(now - 3_600_000)
+    queue.add(a, entry(a.document, position), [])
+    await queue.drained()
+  }
+  expect(a.heard.at(-1)).toBe(20)
+  expect(Math.max(...waits)).toBeLessThanOrEqual(64)
 })

@@ -24,6 +24,8 @@ export interface Committer {
 
 interface Waiting {
   readonly room: Committer
+  /** The lease under which they were judged: a room that has ended since must not write without one. */
+  readonly fence: FencingToken | null
   readonly entries: LogEntry[]
   readonly owners: ClientOwner[]
 }
@@ -74,7 +76,8 @@ export class CommitQueue {
 
   add(room: Committer, entry: LogEntry, owners: readonly ClientOwner[]): void {
     const waiting = this.#waiting.get(room)
-    if (waiting === undefined) this.#waiting.set(room, { room, entries: [entry], owners: [...owners] })
+    if (waiting === undefined)
+      this.#waiting.set(room, { room, fence: room.fence, entries: [entry], owners: [...owners] })
     else {
       waiting.entries.push(entry)
       waiting.owners.push(...owners)
@@ -118,7 +121,8 @@ export class CommitQueue {
   async #keepPace(): Promise<void> {
     const now = this.#clock.now()
     const oldest = this.#begun.length < PACE_COMMITS ? undefined : this.#begun.shift()
-    const wait = oldest === undefined ? 0 : oldest + PACE_MS - now
+    // Never longer than that, also when the clock was set back meanwhile.
+    const wait = oldest === undefined ? 0 : Math.min(PACE_MS, oldest + PACE_MS - now)
     if (wait > 0) {
       // The turn that `settled` waits for.
       this.#turn = new Promise((resolve) => void this.#clock.after(wait, resolve))
@@ -130,7 +134,7 @@ export class CommitQueue {
   /** Whether all of it is durable; each room has been told. */
   async #commit(groups: readonly Waiting[]): Promise<boolean> {
     const fences = new Map<DocumentName, FencingToken>()
-    for (const { room } of groups) if (room.fence !== null) fences.set(room.document, room.fence)
+    for (const { room, fence } of groups) if (fence !== null) fences.set(room.document, fence)
     const asked = this.#clock.now()
     try {
       await this.#log.append({
