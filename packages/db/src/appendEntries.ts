@@ -11,7 +11,9 @@ import type { Database } from './database.ts'
  * of a busy server's time (docs/benchmarks.md).
  *
  * The leases are locked, in the order of their names as `renew` does, until the entries are in: who takes a document over
- * waits for it, and who lost it finds fewer leases than it named, and writes nothing.
+ * waits for it, and who lost it finds fewer leases than it named, and writes nothing. Neither does who would leave a hole:
+ * a store that has lost its newest entries, as a replica that lagged when it took over, must not be written on from memory.
+ * That is asked as a value and not by `exists`, which the planner answers by reading the whole table.
  */
 const APPEND = `
 with fence as (
@@ -26,18 +28,28 @@ with fence as (
   select * from jsonb_to_recordset($1::text::jsonb)
     as entry(document text, seq bigint, start int, bytes int, crc32 bigint, person text, body text, at bigint)
   where (select count(*) from held) = (select count(*) from fence)
+), first as (
+  select document, min(seq) as seq from entry group by document
+), hole as (
+  select from first
+  where seq > 1 and (
+    select earlier.seq from document_update earlier
+    where earlier.document = first.document and earlier.seq = first.seq - 1
+  ) is null
 ), written as (
   insert into document_update (document, seq, data, crc32, person_id, body_id, at)
   select document, seq, substring($2::bytea from start + 1 for bytes), crc32, person, body,
          timestamptz 'epoch' + at * interval '1 millisecond'
   from entry
+  where not exists (select from hole)
   returning 1
 )
 select count(*)::int as written from written`
 
 /**
  * Writes entries under their fences, all or none.
- * @returns whether they are written; false when a fence is no longer the document's. Rejects as the database does.
+ * @returns whether they are written; false when a fence is no longer the document's, or an entry would leave a hole.
+ *   Rejects as the database does.
  */
 export async function appendEntries(database: Database, batch: LogBatch): Promise<boolean> {
   let start = 0

@@ -12,7 +12,7 @@ import {
   type StoredEntry,
   type UpdateLog,
 } from '@dongbo/sync/ports/updateLog.ts'
-import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm'
 import { appendEntries } from './appendEntries.ts'
 import { checkSum, sha256 } from './checksums.ts'
 import { DamagedLog } from './damagedLog.ts'
@@ -25,6 +25,7 @@ import { errorCode, UNIQUE_VIOLATION } from './sqlState.ts'
 const ROWS_PER_INSERT = 1_000
 /** The newest is read; the one before it is there in case the newest turns out damaged. */
 const SNAPSHOTS_KEPT = 2
+const WRITTEN_OR_GONE = 'a document is written by another node, or the store has lost what was written here before'
 
 /** The log in the database. */
 export function databaseUpdateLog(database: Database): UpdateLog {
@@ -57,7 +58,7 @@ export function databaseUpdateLog(database: Database): UpdateLog {
       try {
         // New client ids are rare, and one of somebody else takes everything back.
         if (batch.newOwners.length > 0) await database.transaction((tx) => append(tx, batch))
-        else if (!(await appendEntries(database, batch))) throw new Fenced('a document is written by another node')
+        else if (!(await appendEntries(database, batch))) throw new Fenced(WRITTEN_OR_GONE)
       } catch (error) {
         if (error instanceof SequenceConflict || error instanceof Fenced) throw error
         if (errorCode(error) === UNIQUE_VIOLATION) {
@@ -183,9 +184,27 @@ async function newestSoundSnapshot(
 
 async function append(tx: Transaction, batch: LogBatch): Promise<void> {
   // Sent together with what is written, so that the check costs no way to the database of its own.
-  const [checked, written] = await Promise.allSettled([checkFences(tx, batch.fences), write(tx, batch)])
-  if (checked.status === 'rejected') throw checked.reason
-  if (written.status === 'rejected') throw written.reason
+  const [checked, continued, written] = await Promise.allSettled([
+    checkFences(tx, batch.fences),
+    checkContinuity(tx, batch.entries),
+    write(tx, batch),
+  ])
+  for (const outcome of [checked, continued, written]) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+/** See `appendEntries`: nobody writes on behind entries that the store does not have. */
+async function checkContinuity(tx: Transaction, entries: LogBatch['entries']): Promise<void> {
+  const firsts = new Map<DocumentName, number>()
+  for (const { document: name, seq: at } of entries) firsts.set(name, Math.min(at, firsts.get(name) ?? at))
+  const before = [...firsts].filter(([, first]) => first > 1)
+  if (before.length === 0) return
+  const found = await tx
+    .select({ document: documentUpdate.document })
+    .from(documentUpdate)
+    .where(
+      or(...before.map(([name, first]) => and(eq(documentUpdate.document, name), eq(documentUpdate.seq, first - 1)))),
+    )
+  if (found.length < before.length) throw new Fenced('the store has lost what was written here before')
 }
 
 /** The lock keeps the document with its holder until the commit. */

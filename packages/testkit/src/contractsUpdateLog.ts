@@ -82,6 +82,19 @@ export function updateLogContract(adapter: string, open: () => Promise<UpdateLog
       expect((await log.load(name))?.tail.at(-1)?.update).toEqual(new Uint8Array([2]))
     })
 
+    test('nobody leaves a hole: behind entries that the store does not have nothing is written, nor what came with it', async () => {
+      const { log, name } = await created()
+      const { name: bystander } = await createdIn(log)
+      const owner = { document: name, clientId: 9, personId: OFFICER }
+      for (const newOwners of [[], [owner]]) {
+        const batch = { entries: [entry(bystander, 2), entry(name, 4)], newOwners }
+        await expect(log.append(batch)).rejects.toThrow()
+        expect((await log.load(name))?.tail).toHaveLength(1)
+        expect((await log.load(bystander))?.tail).toHaveLength(1)
+        expect((await log.load(name))?.owners).toEqual([])
+      }
+    })
+
     test('a document that does not exist takes no entries', async () => {
       const log = await open()
       const name = newName()
