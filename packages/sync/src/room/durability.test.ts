@@ -266,6 +266,21 @@ describe('rights that change while somebody works', () => {
     expect(other.closed).toBeNull()
   })
 
+  test('one question that fails keeps no other answer from counting, and is told', async () => {
+    const house = new House()
+    const document = await house.create()
+    await house.enter(document, coordinator())
+    const seat = await house.enter(document, person())
+    const answer = house.grants.get.bind(house.grants)
+    house.grants.get = (sessionId) => {
+      if (sessionId === coordinator().personId) throw new Error('the database did not answer')
+      return answer(sessionId)
+    }
+    house.grants.set(person().personId, null)
+    await expect(house.registry.refreshGrants()).rejects.toThrow()
+    expect(seat.closed).toBe('no-such-document')
+  })
+
   test('a right that is taken away while the room loads does not come in with who asked before', async () => {
     const house = new House()
     const document = await house.create()

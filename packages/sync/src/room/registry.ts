@@ -56,6 +56,9 @@ const CLOSING_SNAPSHOTS_MS = 3_000
  */
 const DISTRUST_MS = 60_000
 
+/** Questions about rights that are asked at the same time: as many as there are connections to the database, and some. */
+const GRANTS_AT_ONCE = 16
+
 interface Open {
   readonly room: Promise<Room | null>
   /** The room once it is loaded. */
@@ -179,16 +182,24 @@ export class Registry {
     }
   }
 
-  /** Asks again what every session in here may, and judges the next frame by the answer. */
+  /**
+   * Asks again what every session in here may, and judges the next frame by the answer. One question that fails keeps no
+   * other answer from counting. Rejects afterwards, so that it is asked again.
+   */
   async refreshGrants(): Promise<void> {
     this.#rightsEpoch++
     this.#link?.forgetGrants()
-    for (const room of [...this.#live]) {
-      for (const sessionId of room.sessions()) {
-        const grant = await this.#grants.grantFor(sessionId, room.document)
-        room.regrant(sessionId, grant)
+    const asked = [...this.#live].flatMap((room) => [...room.sessions()].map((sessionId) => ({ room, sessionId })))
+    const failures: unknown[] = []
+    while (asked.length > 0) {
+      const answers = asked.splice(0, GRANTS_AT_ONCE).map(async ({ room, sessionId }) => {
+        room.regrant(sessionId, await this.#grants.grantFor(sessionId, room.document))
+      })
+      for (const answer of await Promise.allSettled(answers)) {
+        if (answer.status === 'rejected') failures.push(answer.reason)
       }
     }
+    if (failures.length > 0) throw new AggregateError(failures, 'what some sessions may could not be asked')
   }
 
   /** Lets nobody in any more, waits until everything is durable, snapshots, and closes all sockets. */
