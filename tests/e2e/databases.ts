@@ -7,7 +7,7 @@ export interface Store {
   readonly make: () => Promise<{ options: ServerOptions; remove: () => Promise<void> }>
 }
 
-/** The stores that every story is told on. PostgreSQL needs `TEST_PG_URL`, as its own suite does. */
+/** The stores that the whole story is told on; the others need only one. PostgreSQL needs `TEST_PG_URL`, as its own suite does. */
 export const STORES: readonly Store[] = [
   { name: 'the embedded database', make: async () => ({ options: {}, remove: async () => undefined }) },
   {

@@ -2,7 +2,6 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
 import { cell, launchBrowser, openMatrix, savedLine } from './browser.ts'
-import { STORES } from './databases.ts'
 
 /** Both led by the tourism department. */
 const LEAFLET = 'NV-IV-4'
@@ -29,9 +28,9 @@ afterEach(async () => {
   for (const end of endings.splice(0).toReversed()) await end()
 })
 
-describe.each(STORES)('without the network, on $name', ({ make }) => {
+describe('without the network', () => {
   test('the page starts, shows what was typed, and sends it when the network is back', async () => {
-    const { coordinator, lead, faults } = await twoPeople(make)
+    const { coordinator, lead, faults } = await twoPeople()
     await goOffline(lead)
     await typeInto(lead, LEAFLET, 'title', '[Viết ngoài biên giới] ')
     await typeInto(lead, VISITS, 'title', '[Viết lúc mất mạng] ')
@@ -55,7 +54,7 @@ describe.each(STORES)('without the network, on $name', ({ make }) => {
   })
 
   test('a right that went away meanwhile: the allowed part is written again, the rest is offered', async () => {
-    const { coordinator, lead, faults } = await twoPeople(make)
+    const { coordinator, lead, faults } = await twoPeople()
     const before = await cell(coordinator, LEAFLET, 'title').innerText()
     await goOffline(lead)
     await typeInto(lead, LEAFLET, 'title', '[Không còn quyền] ')
@@ -85,7 +84,7 @@ describe.each(STORES)('without the network, on $name', ({ make }) => {
   })
 
   test('signing out leaves nothing on the machine for the next person', async () => {
-    const { lead, faults } = await twoPeople(make)
+    const { lead, faults } = await twoPeople()
     await lead.getByRole('button', { name: 'Tài khoản và cách hiển thị' }).click()
     await lead.getByRole('menuitem', { name: 'Đăng xuất' }).click()
     await lead.waitForURL(/sign-in/)
@@ -96,7 +95,7 @@ describe.each(STORES)('without the network, on $name', ({ make }) => {
 })
 
 test('a page that is left right after the last letter keeps it', async () => {
-  const { lead, faults } = await twoPeople(STORES[0]?.make ?? (() => Promise.reject(new Error('no store'))))
+  const { lead, faults } = await twoPeople()
   // It asks while a letter is only in memory; whoever leaves all the same loses no more than what it says.
   lead.on('dialog', (dialog) => void dialog.accept())
   await goOffline(lead)
@@ -151,10 +150,8 @@ interface TwoPeople {
   readonly faults: string[]
 }
 
-async function twoPeople(make: (typeof STORES)[number]['make']): Promise<TwoPeople> {
-  const store = await make()
-  endings.push(store.remove)
-  const server = await ServerProcess.start(store.options)
+async function twoPeople(): Promise<TwoPeople> {
+  const server = await ServerProcess.start()
   endings.push(() => server.remove())
   const faults: string[] = []
   const coordinator = await openMatrix(browser, server.url, COORDINATOR, faults)

@@ -3,7 +3,6 @@ import type { Browser, Page, WebSocketRoute } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
 import { cell, launchBrowser, openMatrix, readRows, savedLine } from './browser.ts'
-import { STORES } from './databases.ts'
 
 /** Led by the tourism department. */
 const LEAFLET = 'NV-IV-4'
@@ -20,9 +19,9 @@ afterEach(async () => {
   for (const end of endings.splice(0).toReversed()) await end()
 })
 
-describe.each(STORES)('what may not be written becomes a proposal, on $name', ({ make }) => {
+describe('what may not be written becomes a proposal', () => {
   test('a right that went away while offline: the rest of his edits go in, this one is proposed and accepted', async () => {
-    const { coordinator, lead, line, faults } = await twoPeople(make)
+    const { coordinator, lead, line, faults } = await twoPeople()
     const before = await cell(coordinator, LEAFLET, 'title').innerText()
 
     // The lead types without a connection; meanwhile the coordinator gives the task to somebody else.
@@ -88,7 +87,7 @@ describe.each(STORES)('what may not be written becomes a proposal, on $name', ({
   })
 
   test('asked for at a locked cell, declined with a word, taken back', async () => {
-    const { coordinator, lead, faults } = await twoPeople(make)
+    const { coordinator, lead, faults } = await twoPeople()
     const before = await cell(lead, 'NV-I-1', 'deadline').innerText()
 
     const asked = await ask(lead, '20/12', 'Trùng hạn báo cáo năm')
@@ -117,10 +116,8 @@ describe.each(STORES)('what may not be written becomes a proposal, on $name', ({
 })
 
 /** The coordinator, and the tourism department behind a line that can be cut. */
-async function twoPeople(make: (typeof STORES)[number]['make']) {
-  const store = await make()
-  endings.push(store.remove)
-  const server = await ServerProcess.start(store.options)
+async function twoPeople() {
+  const server = await ServerProcess.start()
   endings.push(() => server.remove())
   const faults: string[] = []
   const coordinator = await openMatrix(browser, server.url, 'coordinator@demo.dongbo', faults)

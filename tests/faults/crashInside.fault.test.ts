@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { seededRandom, type Random } from '@dongbo/kernel/random.ts'
 import { ServerProcess } from '@dongbo/testkit/serverProcess.ts'
 import { TcpProxy } from '@dongbo/testkit/tcpProxy.ts'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { EMBEDDED, POSTGRES } from './engines.ts'
 import { desks, marksIn } from './marks.ts'
 import { Office } from './office.ts'
@@ -40,35 +40,32 @@ test(
   async () => {
     const random = seededRandom(SEED)
     const cluster = await PostgresCluster.start()
+    onTestFinished(() => cluster.remove())
     const proxy = await TcpProxy.to(cluster.port, random)
+    onTestFinished(() => proxy.close())
     const server = await ServerProcess.start({ databaseUrl: await cluster.createDatabase(proxy.port) })
+    onTestFinished(() => server.remove())
     const office = new Office(server.url)
+    onTestFinished(() => office.close())
     const kept = new Set<string>()
-    try {
-      const typist = await office.sitDown(desks()[0])
-      for (let round = 0; round < SNAPSHOT_KILLS; round++) {
-        typist.type(5)
-        await office.agree([typist])
-        // Stopping keeps a snapshot of every open document: one transaction of some statements.
-        killAtAnswer(proxy, random.below(ANSWERS_OF_A_STOP), () => void server.kill())
-        await server.kill('SIGTERM')
-        kept.add(await cluster.sql('dongbo_0', 'select coalesce(max(up_to), 0) from document_snapshot'))
-        proxy.replyFilter = () => 'pass'
-        await server.restart()
-        await office.agree([typist])
-      }
-      expect(typist.marks).toHaveLength(SNAPSHOT_KILLS * 5)
-      report('row 3, on PostgreSQL', {
-        kills: SNAPSHOT_KILLS,
-        'snapshots that stood after them': kept.size,
-        'edits lost': 0,
-      })
-    } finally {
-      office.close()
-      await server.remove()
-      await proxy.close()
-      await cluster.remove()
+    const typist = await office.sitDown(desks()[0])
+    for (let round = 0; round < SNAPSHOT_KILLS; round++) {
+      typist.type(5)
+      await office.agree([typist])
+      // Stopping keeps a snapshot of every open document: one transaction of some statements.
+      killAtAnswer(proxy, random.below(ANSWERS_OF_A_STOP), () => void server.kill())
+      await server.kill('SIGTERM')
+      kept.add(await cluster.sql('dongbo_0', 'select coalesce(max(up_to), 0) from document_snapshot'))
+      proxy.replyFilter = () => 'pass'
+      await server.restart()
+      await office.agree([typist])
     }
+    expect(typist.marks).toHaveLength(SNAPSHOT_KILLS * 5)
+    report('row 3, on PostgreSQL', {
+      kills: SNAPSHOT_KILLS,
+      'snapshots that stood after them': kept.size,
+      'edits lost': 0,
+    })
   },
   60_000 + SNAPSHOT_KILLS * ROUND_LIMIT_MS,
 )
@@ -78,25 +75,22 @@ test(
   async () => {
     const random = seededRandom(SEED)
     const server = await ServerProcess.start()
+    onTestFinished(() => server.remove())
     const office = new Office(server.url)
-    try {
-      const typist = await office.sitDown(desks()[0])
-      for (let round = 0; round < SNAPSHOT_KILLS; round++) {
-        typist.type(5)
-        await office.agree([typist])
-        const stopped = server.kill('SIGTERM')
-        await new Promise((resolve) => setTimeout(resolve, random.below(120)))
-        await server.kill()
-        await stopped
-        await server.restart()
-        await office.agree([typist])
-      }
-      expect(typist.marks).toHaveLength(SNAPSHOT_KILLS * 5)
-      report('row 3, on the embedded database', { kills: SNAPSHOT_KILLS, 'edits lost': 0 })
-    } finally {
-      office.close()
-      await server.remove()
+    onTestFinished(() => office.close())
+    const typist = await office.sitDown(desks()[0])
+    for (let round = 0; round < SNAPSHOT_KILLS; round++) {
+      typist.type(5)
+      await office.agree([typist])
+      const stopped = server.kill('SIGTERM')
+      await new Promise((resolve) => setTimeout(resolve, random.below(120)))
+      await server.kill()
+      await stopped
+      await server.restart()
+      await office.agree([typist])
     }
+    expect(typist.marks).toHaveLength(SNAPSHOT_KILLS * 5)
+    report('row 3, on the embedded database', { kills: SNAPSHOT_KILLS, 'edits lost': 0 })
   },
   60_000 + SNAPSHOT_KILLS * ROUND_LIMIT_MS,
 )
@@ -106,33 +100,30 @@ test(
   async () => {
     const random = seededRandom(SEED)
     const cluster = await PostgresCluster.start()
+    onTestFinished(() => cluster.remove())
     const proxy = await TcpProxy.to(cluster.port, random)
-    try {
-      const wanted = await cluster.createDatabase()
-      expect((await runProgram('cli.ts', ['migrate'], { DATABASE_URL: wanted }).ended).code).toBe(0)
-      const shape = [await cluster.sql('dongbo_0', TABLES), await cluster.sql('dongbo_0', MIGRATIONS)]
-      const killedAt: number[] = []
-      for (let round = 1; round <= MIGRATION_KILLS; round++) {
-        const url = await cluster.createDatabase(proxy.port)
-        // From the first answers of the handshake to beyond the last statement.
-        const answers = 3 + random.below(70)
-        const migrating = runProgram('cli.ts', ['migrate'], { DATABASE_URL: url })
-        killAtAnswer(proxy, answers, () => migrating.child.kill('SIGKILL'))
-        if ((await migrating.ended).code === null) killedAt.push(answers)
-        proxy.replyFilter = () => 'pass'
-        expect((await runProgram('cli.ts', ['migrate'], { DATABASE_URL: url }).ended).code).toBe(0)
-        const name = `dongbo_${round}`
-        expect([await cluster.sql(name, TABLES), await cluster.sql(name, MIGRATIONS)]).toEqual(shape)
-      }
-      expect(killedAt.length).toBeGreaterThan(0)
-      report('row 4, on PostgreSQL', {
-        'kills inside a migration': killedAt.length,
-        'migrations completed': MIGRATION_KILLS,
-      })
-    } finally {
-      await proxy.close()
-      await cluster.remove()
+    onTestFinished(() => proxy.close())
+    const wanted = await cluster.createDatabase()
+    expect((await runProgram('cli.ts', ['migrate'], { DATABASE_URL: wanted }).ended).code).toBe(0)
+    const shape = [await cluster.sql('dongbo_0', TABLES), await cluster.sql('dongbo_0', MIGRATIONS)]
+    const killedAt: number[] = []
+    for (let round = 1; round <= MIGRATION_KILLS; round++) {
+      const url = await cluster.createDatabase(proxy.port)
+      // From the first answers of the handshake to beyond the last statement.
+      const answers = 3 + random.below(70)
+      const migrating = runProgram('cli.ts', ['migrate'], { DATABASE_URL: url })
+      killAtAnswer(proxy, answers, () => migrating.child.kill('SIGKILL'))
+      if ((await migrating.ended).code === null) killedAt.push(answers)
+      proxy.replyFilter = () => 'pass'
+      expect((await runProgram('cli.ts', ['migrate'], { DATABASE_URL: url }).ended).code).toBe(0)
+      const name = `dongbo_${round}`
+      expect([await cluster.sql(name, TABLES), await cluster.sql(name, MIGRATIONS)]).toEqual(shape)
     }
+    expect(killedAt.length).toBeGreaterThan(0)
+    report('row 4, on PostgreSQL', {
+      'kills inside a migration': killedAt.length,
+      'migrations completed': MIGRATION_KILLS,
+    })
   },
   60_000 + MIGRATION_KILLS * ROUND_LIMIT_MS,
 )
@@ -147,13 +138,13 @@ test(
     let killed = 0
     for (let round = 0; round < FIRST_START_KILLS; round++) {
       const folder = mkdtempSync(join(tmpdir(), 'dongbo-first-'))
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
       const seeding = runProgram('cli.ts', ['seed'], { DATA_DIR: folder })
       const timer = setTimeout(() => seeding.child.kill('SIGKILL'), random.below(Math.round(usualMs)))
       if ((await seeding.ended).code === null) killed++
       clearTimeout(timer)
       const again = await runProgram('cli.ts', ['migrate'], { DATA_DIR: folder }).ended
       expect(again).toMatchObject({ code: 0 })
-      rmSync(folder, { recursive: true, force: true })
     }
     expect(killed).toBeGreaterThan(0)
     report('row 4, on the embedded database', {
@@ -169,42 +160,39 @@ test.each([EMBEDDED, POSTGRES])(
   async ({ name, make }) => {
     const random = seededRandom(SEED)
     const store = await make()
+    onTestFinished(() => store.remove())
     const server = await ServerProcess.start(store.options)
+    onTestFinished(() => server.remove())
     const office = new Office(server.url)
+    onTestFinished(() => office.close())
     let lost = 0
-    try {
-      for (let round = 0; round < TORN_TAILS; round++) {
-        const typist = await office.sitDown(desks()[0])
-        for (let edits = 0; edits < 8; edits++) {
-          typist.type(1)
-          await office.agree([typist])
-        }
-        await server.kill()
-        await store.crash()
-        tearTail(store.walFolder(server.dataDir), 1 + random.below(200), random)
-        await store.recover()
-        await server.restart()
-        const reader = await office.enter('coordinator@demo.dongbo')
-        const stored = typist.marks.map((mark) => marksIn(reader).get(mark) ?? 0)
-        office.leave(reader)
-        const whole = stored.lastIndexOf(1) + 1
-        // No hole and nothing twice: what is missing was written last.
-        expect(stored).toEqual([...Array<number>(whole).fill(1), ...Array<number>(stored.length - whole).fill(0)])
-        lost += stored.length - whole
-        // Its author still has it.
+    for (let round = 0; round < TORN_TAILS; round++) {
+      const typist = await office.sitDown(desks()[0])
+      for (let edits = 0; edits < 8; edits++) {
+        typist.type(1)
         await office.agree([typist])
-        office.leave(typist.tab)
       }
-      report(`row 13, ${name}`, {
-        'torn tails': TORN_TAILS,
-        'edits torn off': lost,
-        'of them lost while the author was there': 0,
-      })
-    } finally {
-      office.close()
-      await server.remove()
-      await store.remove()
+      await server.kill()
+      await store.crash()
+      tearTail(store.walFolder(server.dataDir), 1 + random.below(200), random)
+      await store.recover()
+      await server.restart()
+      const reader = await office.enter('coordinator@demo.dongbo')
+      const stored = typist.marks.map((mark) => marksIn(reader).get(mark) ?? 0)
+      office.leave(reader)
+      const whole = stored.lastIndexOf(1) + 1
+      // No hole and nothing twice: what is missing was written last.
+      expect(stored).toEqual([...Array<number>(whole).fill(1), ...Array<number>(stored.length - whole).fill(0)])
+      lost += stored.length - whole
+      // Its author still has it.
+      await office.agree([typist])
+      office.leave(typist.tab)
     }
+    report(`row 13, ${name}`, {
+      'torn tails': TORN_TAILS,
+      'edits torn off': lost,
+      'of them lost while the author was there': 0,
+    })
   },
   60_000 + TORN_TAILS * ROUND_LIMIT_MS,
 )

@@ -1,4 +1,4 @@
 import { EMBEDDED } from './engines.ts'
 import { killStory } from './killStory.ts'
 
-killStory('row 1', EMBEDDED, 50)
+killStory('row 1', EMBEDDED, 50, 5_000)

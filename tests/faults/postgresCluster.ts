@@ -36,26 +36,25 @@ export class PostgresCluster {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'dongbo-cluster-'))
     chmodSync(folder, 0o755)
     const cluster = new PostgresCluster(await freePort(), folder, options)
+    try {
+      await cluster.#make()
+      return cluster
+    } catch (error) {
+      await cluster.remove()
+      throw error
+    }
+  }
+
+  async #make(): Promise<void> {
     const owner = await ownerIds()
     for (const part of ['data', 'socket']) {
-      mkdirSync(join(folder, part), { mode: 0o700 })
-      chownSync(join(folder, part), ...owner)
+      mkdirSync(join(this.folder, part), { mode: 0o700 })
+      chownSync(join(this.folder, part), ...owner)
     }
-    // Without `--no-sync` it would wait for a real disk three times; the data is made anew for each run.
-    await asOwner([
-      program('initdb'),
-      '-D',
-      cluster.dataDir,
-      '-A',
-      'trust',
-      '-U',
-      'postgres',
-      '-E',
-      'UTF8',
-      '--no-sync',
-    ])
-    await cluster.startAgain()
-    return cluster
+    // With `--no-sync`, or it would wait for a real disk three times; the data is made anew for each run.
+    const words = ['-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync']
+    await asOwner([program('initdb'), '-D', this.dataDir, ...words])
+    await this.startAgain()
   }
 
   get dataDir(): string {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { seededRandom } from '@dongbo/kernel/random.ts'
-import { freePort, ServerProcess } from '@dongbo/testkit/serverProcess.ts'
+import { freePort, ServerProcess, UNSAID } from '@dongbo/testkit/serverProcess.ts'
 import { isSaved, until } from '@dongbo/testkit/liveTab.ts'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -19,6 +19,8 @@ import { cycles, report, SEED } from './settings.ts'
 import type { Typist } from './typist.ts'
 
 const SECOND_STARTS = cycles(20)
+/** A start that goes at once, and some typing, on two busy cores. */
+const SECOND_START_LIMIT_MS = 5_000
 const DOCUMENTS = 200
 const STOP_LIMIT_MS = 8_000
 const ABORTED = cycles(600)
@@ -36,29 +38,33 @@ async function somewhere(env: Readonly<Record<string, string>> = {}): Promise<Pl
   return place
 }
 
-test('row 5: a second server on the same folder goes at once, naming the first, and harms nothing', async () => {
-  const server = await ServerProcess.start()
-  clear.push(() => server.remove())
-  const office = new Office(server.url)
-  clear.push(async () => office.close())
-  const typist = await office.sitDown(desks()[0])
-  const times: number[] = []
-  for (let start = 0; start < SECOND_STARTS; start++) {
-    typist.type(3)
-    const startedMs = performance.now()
-    const { code, output } = await runProgram('main.ts', [], { DATA_DIR: server.dataDir }).ended
-    times.push(performance.now() - startedMs)
-    expect(code).toBe(1)
-    expect(output).toContain(`in use by process ${server.pid}`)
-  }
-  await office.agree([typist])
-  await server.kill()
-  await server.restart()
-  await office.agree([typist])
-  const middle = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Infinity
-  report('row 5', { 'second starts': times.length, 'ms each in the middle': Math.round(middle), 'edits lost': 0 })
-  expect(middle).toBeLessThan(2_000)
-}, 180_000)
+test(
+  'row 5: a second server on the same folder goes at once, naming the first, and harms nothing',
+  async () => {
+    const server = await ServerProcess.start()
+    clear.push(() => server.remove())
+    const office = new Office(server.url)
+    clear.push(async () => office.close())
+    const typist = await office.sitDown(desks()[0])
+    const times: number[] = []
+    for (let start = 0; start < SECOND_STARTS; start++) {
+      typist.type(3)
+      const startedMs = performance.now()
+      const { code, output } = await runProgram('main.ts', [], { DATA_DIR: server.dataDir }).ended
+      times.push(performance.now() - startedMs)
+      expect(code).toBe(1)
+      expect(output).toContain(`in use by process ${server.pid}`)
+    }
+    await office.agree([typist])
+    await server.kill()
+    await server.restart()
+    await office.agree([typist])
+    const slowest = Math.max(...times)
+    report('row 5', { 'second starts': times.length, 'ms the slowest to go': Math.round(slowest), 'edits lost': 0 })
+    expect(slowest).toBeLessThan(2_000)
+  },
+  60_000 + SECOND_STARTS * SECOND_START_LIMIT_MS,
+)
 
 test('row 7: stopped with two hundred documents just written: all of it is durable, exit code 0', async () => {
   const { server, office, databaseUrl } = await somewhere()
@@ -103,7 +109,14 @@ test('row 10: the disk that the log goes to is full: the server lives and saves'
   const main = join(import.meta.dirname, '..', '..', 'apps', 'server', 'src', 'main.ts')
   const full = openSync('/dev/full', 'w')
   const child = spawn(process.execPath, [main], {
-    env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', DATABASE_URL: databaseUrl, LOG_LEVEL: 'debug' },
+    env: {
+      ...process.env,
+      ...UNSAID,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      LOG_LEVEL: 'debug',
+    },
     stdio: ['ignore', 'pipe', full],
   })
   clear.push(async () => {
@@ -150,24 +163,30 @@ test.each(['exception', 'rejection'])(
   60_000,
 )
 
-test('row 82: connections that come to nothing leave nothing behind', async () => {
-  const { server, office } = await somewhere()
-  const port = Number(new URL(server.url).port)
-  const cookie = await office.cookieOf(desks()[0].email)
-  const before = openFiles(server.pid)
-  const random = seededRandom(SEED)
-  for (let number = 0; number < ABORTED; number++) await abortOne(port, server.url, cookie, random.below(4))
-  const most = openFiles(server.pid)
-  const abortedMs = performance.now()
-  // Another process' files: nothing tells when they are closed.
-  while (openFiles(server.pid) > before + 10 && performance.now() - abortedMs < FILES_BACK_LIMIT_MS) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  const after = openFiles(server.pid)
-  report('row 82', { 'connections cut off': ABORTED, 'files before': before, most, after })
-  expect(after).toBeLessThanOrEqual(before + 10)
-  expect(most).toBeLessThan(before + ABORTED)
-}, 300_000)
+test(
+  'row 82: connections that come to nothing leave nothing behind',
+  async () => {
+    const { server, office } = await somewhere()
+    const port = Number(new URL(server.url).port)
+    const cookie = await office.cookieOf(desks()[0].email)
+    // What the server opens once and keeps, it opens for the first of each kind.
+    for (let kind = 0; kind < 4; kind++) await abortOne(port, server.url, cookie, kind)
+    const before = openFiles(server.pid)
+    const random = seededRandom(SEED)
+    for (let number = 0; number < ABORTED; number++) await abortOne(port, server.url, cookie, random.below(4))
+    const most = openFiles(server.pid)
+    const abortedMs = performance.now()
+    // Another process' files: nothing tells when they are closed.
+    while (openFiles(server.pid) > before + 10 && performance.now() - abortedMs < FILES_BACK_LIMIT_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const after = openFiles(server.pid)
+    report('row 82', { 'connections cut off': ABORTED, 'files before': before, most, after })
+    expect(after).toBeLessThanOrEqual(before + 10)
+    expect(most).toBeLessThan(before + ABORTED)
+  },
+  120_000 + ABORTED * 200,
+)
 
 /** A connection that ends before it says anything, in the middle of its headers, as a socket, or with a socket half closed. */
 async function abortOne(port: number, url: string, cookie: string, kind: number): Promise<void> {

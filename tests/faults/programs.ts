@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { UNSAID } from '@dongbo/testkit/serverProcess.ts'
 
 const SERVER = join(import.meta.dirname, '..', '..', 'apps', 'server', 'src')
 
@@ -17,7 +18,7 @@ export function runProgram(
   environment: Readonly<Record<string, string>>,
 ): Program {
   const child = spawn(process.execPath, [join(SERVER, file), ...words], {
-    env: { ...process.env, PORT: '0', ...environment },
+    env: { ...process.env, ...UNSAID, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -11,7 +11,12 @@ export class SmallDisk {
 
   constructor(sizeMiB: number) {
     this.folder = mkdtempSync(join(tmpdir(), 'dongbo-small-disk-'))
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m,mode=755`, 'tmpfs', this.folder])
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m,mode=755`, 'tmpfs', this.folder])
+    } catch (error) {
+      rmSync(this.folder, { recursive: true, force: true })
+      throw error
+    }
   }
 
   get #ballast(): string {

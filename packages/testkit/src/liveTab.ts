@@ -57,11 +57,8 @@ function blockedSocket(): typeof globalThis.WebSocket {
 /** How a tab reaches its server. */
 export type Way = 'WebSocket' | 'plain requests' | 'whatever gets through'
 
-/** How a tab reaches its server. */
-export type Line = 'WebSocket' | 'plain requests' | 'whatever gets through'
-
 /** The web app's own connection to the demo matrix, in this process, for a demo account. */
-export async function openTab(url: string, email: string, seed = 1, line: Line = 'WebSocket'): Promise<Connection> {
+export async function openTab(url: string, email: string, seed = 1, line: Way = 'WebSocket'): Promise<Connection> {
   return tabOf({ url, cookie: await signIn(url, email), seed, line })
 }
 
@@ -69,7 +66,7 @@ export interface TabOptions {
   readonly url: string
   readonly cookie: string
   readonly seed: number
-  readonly line?: Line
+  readonly line?: Way
   readonly document?: DocumentName
   /** Another clock than this machine's, for a computer whose time is wrong. */
   readonly clock?: Clock

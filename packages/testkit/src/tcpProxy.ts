@@ -91,7 +91,9 @@ export class TcpProxy {
     for (const { client } of this.#links) client.end()
   }
 
+  /** Breaks what stands and listens no more; again does nothing. */
   async close(): Promise<void> {
+    if (!this.#listener.listening) return
     this.#listener.close()
     this.setWeather({})
     this.resetAll()
