@@ -11,7 +11,8 @@ import type { Order, Report } from './fuzzWorker.ts'
 /**
  * Puts hostile updates (bytes, mutated structs, made-up structs) and honest ones through the gate, in several processes.
  * Exits with 1 when anything gets through that must not, when anything honest is refused, or when a limit is passed;
- * a find is written as a fixture in the making.
+ * a find is written as a fixture in the making. It exits with 1 too when it has not come through all inputs, unless `--minutes` said
+ * how long it may roam: then it says how far it came.
  *
  *     pnpm fuzz --inputs 1000000 --honest 1000000 --seed 7 --workers 2 --minutes 30
  */
@@ -20,7 +21,7 @@ const { values } = parseArgs({
     inputs: { type: 'string', default: '20000' },
     honest: { type: 'string', default: '3000' },
     seed: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: '15' },
+    minutes: { type: 'string' },
     workers: { type: 'string', default: '2' },
     finds: { type: 'string', default: join(tmpdir(), 'dongbo-fuzz') },
   },
@@ -29,6 +30,8 @@ const { values } = parseArgs({
 /** The longest that one input may hold up everybody else. */
 const WORST_MS = 50
 const GROWTH_LIMIT_MB = 20
+/** What nobody asked to be shorter must be through by then. */
+const PATIENCE_MINUTES = 15
 
 async function run(kind: Order['kind'], inputs: number): Promise<boolean> {
   if (inputs === 0) return true
@@ -42,12 +45,13 @@ async function run(kind: Order['kind'], inputs: number): Promise<boolean> {
         inputs,
         worker,
         workers,
-        seconds: Number(values.minutes) * 60,
+        seconds: Number(values.minutes ?? PATIENCE_MINUTES) * 60,
         folder: values.finds,
       }),
     ),
   )
-  return told(kind, reports, (performance.now() - started) / 1_000)
+  const isSound = told(kind, reports, (performance.now() - started) / 1_000)
+  return wereThrough(kind, reports, inputs) && isSound
 }
 
 async function inWorker(order: Order): Promise<Report> {
@@ -83,6 +87,16 @@ function told(kind: Order['kind'], reports: readonly Report[], seconds: number):
   // Honest ones were timed beside everything else that the machine did.
   const isSlow = kind === 'hostile' && worst > WORST_MS
   return inputs > 0 && finds.length === 0 && !isSlow && growth <= GROWTH_LIMIT_MB
+}
+
+/** Says so when a run has ended before all its inputs. False unless it was asked to take no longer. */
+function wereThrough(kind: Order['kind'], reports: readonly Report[], asked: number): boolean {
+  const inputs = reports.reduce((sum, report) => sum + report.inputs, 0)
+  if (inputs >= asked) return true
+  const far = `${inputs} of ${asked} ${kind} inputs`
+  if (values.minutes === undefined) console.error(`NOT THROUGH: ${far} in ${PATIENCE_MINUTES} minutes`)
+  else console.log(`a run of ${values.minutes} minutes, as asked, which came through ${far}`)
+  return values.minutes !== undefined
 }
 
 /** The known inputs, among them the most expensive ones that were ever found. */
