@@ -29,6 +29,7 @@ export interface Verdict {
  * `docs/protocol.md`, in this order, each with its own refusal; the first one ends it.
  *
  * @param owners which person each client id of the document belongs to
+ * @param doubtedId a client id under which another copy may have written something else than the author's, or null
  * @returns the verdict to apply with `integrate`, or the first refusal; `gap` asks for what is missing
  */
 export function judge(
@@ -37,10 +38,11 @@ export function judge(
   author: PersonId,
   owners: ReadonlyMap<number, PersonId>,
   decide: Decide,
+  doubtedId: number | null = null,
 ): Result<Verdict, Refusal> {
   const fault = scanUpdate(update)
   if (fault !== null) return err(refusal(fault))
-  const news = decodeNews(doc, update)
+  const news = decodeNews(doc, update, doubtedId)
   if (!news.ok) return err(refusal(news.error))
   const newClients = checkOwners(news.value.structs, author, owners)
   if (!newClients.ok) return err(refusal(newClients.error))

@@ -19,8 +19,9 @@ const chief = coordinator()
 const OWNERS = new Map<number, PersonId>()
 
 /** The verdict in one word; `known` when there is nothing new in the update. */
-function send(matrix: MatrixDocument, update: Uint8Array): string {
-  const verdict = judge(matrix.doc, update, chief.personId, OWNERS, decideMatrixChanges(matrix, chief, planFacts()))
+function send(matrix: MatrixDocument, update: Uint8Array, doubtedId: number | null = null): string {
+  const decide = decideMatrixChanges(matrix, chief, planFacts())
+  const verdict = judge(matrix.doc, update, chief.personId, OWNERS, decide, doubtedId)
   if (!verdict.ok) return verdict.error.code
   const { emitted, faithful } = integrate(matrix.doc, verdict.value.update, verdict.value.changes, null)
   if (!faithful) return 'unfaithful'
@@ -135,6 +136,49 @@ describe('two copies under one client id', () => {
         updateOf(b, (m) => title(m).insert(0, 'ab')),
       ),
     ).toBe('known')
+  })
+})
+
+describe('under a doubted id, where the document has only what was deleted', () => {
+  const DOUBTED = 77
+  const insert = (letters: string) => (matrix: MatrixDocument) => title(matrix).insert(0, letters)
+  const wipe = (matrix: MatrixDocument): void => title(matrix).delete(0, 2)
+
+  /** Somebody wrote two letters under the id, and they are deleted and collected. */
+  function deleted(): MatrixDocument {
+    const matrix = smallMatrix()
+    const one = replicaOf(matrix, DOUBTED)
+    expect(send(matrix, updateOf(one, insert('ab')))).toBe('in')
+    expect(send(matrix, updateOf(one, wipe))).toBe('in')
+    return matrix
+  }
+
+  test.each(['x', 'xy', 'xyz'])('the other copy’s living letters %j are refused, not dropped as known', (letters) => {
+    const matrix = deleted()
+    const update = updateOf(replicaOf(smallMatrix(), DOUBTED), insert(letters))
+    expect(send(matrix, update, DOUBTED)).toBe('client-id-taken')
+    expect(title(matrix).toString()).toBe('Phim tài liệu')
+  })
+
+  test('what its copy has deleted itself is no loss, also where it still tells the letters', () => {
+    const matrix = deleted()
+    const doc = new Y.Doc({ gc: false })
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(smallMatrix().doc))
+    doc.clientID = DOUBTED
+    const other = openMatrix(doc)
+    insert('xy')(other)
+    wipe(other)
+    expect(send(matrix, Y.encodeStateAsUpdate(doc), DOUBTED)).toBe('known')
+  })
+
+  test('a copy that has heard of the deletion comes back in peace', () => {
+    const matrix = deleted()
+    expect(send(matrix, Y.encodeStateAsUpdate(replicaOf(matrix, DOUBTED).doc), DOUBTED)).toBe('known')
+  })
+
+  test('another id of the same update is as undoubted as ever', () => {
+    const matrix = deleted()
+    expect(send(matrix, updateOf(replicaOf(smallMatrix(), DOUBTED), insert('ab')), DOUBTED + 1)).toBe('known')
   })
 })
 

@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { covers, type DeleteRanges } from './deleted.ts'
 
 type Struct = Y.Item | Y.GC | Y.Skip
 type Content = Y.Item['content']
@@ -15,14 +16,29 @@ export function knownClients(doc: Y.Doc, structs: readonly Struct[]): Map<number
 
 /**
  * Whether an update tells something else than the document about structs that both have. Two copies wrote under one
- * client id then; Yjs would keep what came first and drop the other without a word, at clocks that count as equal. What
- * has been garbage-collected on either side proves nothing.
+ * client id then; Yjs would keep what came first and drop the other without a word, at clocks that count as equal.
+ *
+ * What is deleted on either side is not there to be compared, and proves nothing: whoever sends again what others have
+ * deleted meanwhile is honest. Under a doubted id it may be somebody else's letter that was deleted, so what the update
+ * still has there is not cut off as known.
+ *
+ * @param doubtedId the id of which the author's copy may have been written by two
  */
-export function contradicts(doc: Y.Doc, structs: readonly Struct[]): boolean {
-  return structs.some((struct) => struct instanceof Y.Item && itemContradicts(doc, struct))
+export function contradicts(
+  doc: Y.Doc,
+  structs: readonly Struct[],
+  deletes: DeleteRanges,
+  doubtedId: number | null,
+): boolean {
+  return structs.some((struct) => {
+    if (!(struct instanceof Y.Item)) return false
+    const isDoubted = struct.id.client === doubtedId
+    return itemContradicts(doc, struct, isDoubted ? deletes : null)
+  })
 }
 
-function itemContradicts(doc: Y.Doc, told: Y.Item): boolean {
+/** @param deleted under a doubted id: what the update itself deletes of it, which is not lost with it */
+function itemContradicts(doc: Y.Doc, told: Y.Item, deleted: DeleteRanges | null): boolean {
   const { client, clock } = told.id
   const stored = doc.store.clients.get(client)
   const end = Math.min(clock + told.length, Y.getState(doc.store, client))
@@ -30,12 +46,18 @@ function itemContradicts(doc: Y.Doc, told: Y.Item): boolean {
   for (let index = Y.findIndexSS(stored, clock); index < stored.length; index++) {
     const kept = stored[index]
     if (kept === undefined || kept.id.clock >= end) return false
-    if (!(kept instanceof Y.Item)) continue
     const from = Math.max(clock, kept.id.clock)
     const to = Math.min(end, kept.id.clock + kept.length)
+    if (deleted !== null && isGone(kept) && !isGone(told) && !covers(deleted, client, from, to - from)) return true
+    if (!(kept instanceof Y.Item)) continue
     if (!samePlace(told, kept, from) || !sameContent(told, kept, from, to)) return true
   }
   return false
+}
+
+/** Whether nothing is left of what it was. */
+function isGone(struct: Struct): boolean {
+  return !(struct instanceof Y.Item) || struct.content instanceof Y.ContentDeleted
 }
 
 /** Pieces of one struct, however it was cut: the left neighbour of a later piece is the unit before it. */

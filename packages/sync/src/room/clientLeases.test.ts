@@ -218,6 +218,18 @@ describe('an id that nobody has held for thirty days', () => {
     },
   )
 
+  // What is deleted at the same clocks says nothing of what stood there.
+  test('what was typed under it is refused also where its successor deleted again what it wrote', async () => {
+    const trial = await monthLater()
+    const { house, document, vanished, successor } = trial
+    successor.edit(type('NN'))
+    successor.edit((matrix) => editTaskText(matrix, FILM, 'titleVi', { index: 0, remove: 2, insert: '' }, null))
+    await goes(successor, house)
+    type('X')(vanished.matrix)
+    expect(await comesBack(trial)).toContainEqual(expect.objectContaining({ type: 'refused', code: 'client-id-taken' }))
+    expect(readTask(await house.durable(document), FILM)?.titleVi).toBe('APhim tài liệu')
+  })
+
   test('a copy that typed nothing more comes back in peace, also beside its successor', async () => {
     const trial = await monthLater()
     trial.successor.edit(type('NN'))

@@ -54,7 +54,7 @@ export class ForwardedUpdates {
    */
   take(forwarded: Forwarded, grant: Grant): Submission | null {
     const key = keyOf(forwarded.author)
-    const { request, previous, sessionId, update, reply } = forwarded
+    const { request, previous, sessionId, update, reply, doubtedId } = forwarded
     const refused = this.#refused.get(key)
     // The answer may have been lost: it is said again as often as it is asked for.
     if (refused?.request === request) this.#answer(forwarded, refused.answer)
@@ -68,7 +68,7 @@ export class ForwardedUpdates {
     author.grant = grant
     if (author.items.some((item) => item.forwarded.request === request)) return null
     const ticket = this.#backlog.enter(update.length)
-    const submission = { member: author.id, count: request, sessionId, update, reply, author, ticket }
+    const submission = { member: author.id, count: request, sessionId, update, reply, doubtedId, author, ticket }
     const item: Item = { forwarded, submission, upTo: null, answer: null }
     author.items.push(item)
     this.#taken.set(key, Math.max(request, this.#taken.get(key) ?? 0))

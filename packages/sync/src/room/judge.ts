@@ -17,6 +17,8 @@ export interface Submission {
   readonly update: Uint8Array
   /** A sync step 2: everything that we lacked. */
   readonly reply: boolean
+  /** The client id of its author's copy under which another may have written something else, or null. */
+  readonly doubtedId: number | null
   /** To be given back to the backlog by the judge when it is durable, refused, asked for again, or given up. */
   readonly ticket: Ticket
   /** Who wrote it, by the rights that he has now. */
@@ -35,6 +37,10 @@ export interface Verdicts {
   committed(entries: readonly TailEntry[], now: Instant): void
   /** The update did what was not judged. */
   unfaithful(submission: Submission): void
+  /** It was not judged, and nothing more of its author's is: he has to come back. */
+  turnedAway(submission: Submission, reason: CloseReason): void
+  /** Something is judged here for another node. */
+  judging(): void
   /** It cannot go on: the room must be left. */
   broken(reason: CloseReason, because: string, error: unknown): void
 }

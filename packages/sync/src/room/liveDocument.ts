@@ -66,11 +66,12 @@ export class LiveDocument {
   /**
    * Judges an update and, when it may be in, applies it.
    * @param size bytes that the document takes now
+   * @param doubtedId see `judge`
    */
-  take(update: Uint8Array, grant: Grant, size: number): Outcome {
+  take(update: Uint8Array, grant: Grant, size: number, doubtedId: number | null): Outcome {
     const author = grant.principal.personId
     if (size + update.length > DOCUMENT_LIMIT_BYTES) return { as: 'refused', refusal: refusal('document-too-large') }
-    const verdict = judge(this.#doc, update, author, this.#owners, this.#decideFor(grant))
+    const verdict = judge(this.#doc, update, author, this.#owners, this.#decideFor(grant), doubtedId)
     if (!verdict.ok) {
       return verdict.error.code === 'gap' ? { as: 'gap' } : { as: 'refused', refusal: verdict.error }
     }

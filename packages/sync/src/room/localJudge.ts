@@ -218,9 +218,9 @@ export class LocalJudge implements Judge {
   }
 
   #take(live: LiveDocument, submission: Submission): Outcome {
-    const { update, author } = submission
+    const { update, author, doubtedId } = submission
     try {
-      return live.take(update, author.grant, this.#content.bytes + this.#inFlightBytes)
+      return live.take(update, author.grant, this.#content.bytes + this.#inFlightBytes, doubtedId)
     } catch (error) {
       // A defect of ours. It costs its socket, and must not wait for the log for ever.
       this.#settle(submission)

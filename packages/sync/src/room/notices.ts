@@ -44,6 +44,8 @@ export interface Forwarded {
   readonly previous: number
   readonly sessionId: string
   readonly reply: boolean
+  /** The client id of the connection's copy under which another may have written something else, or null. */
+  readonly doubtedId: number | null
   readonly update: Uint8Array
 }
 
@@ -54,6 +56,8 @@ export type Answer =
   | { readonly as: 'gap'; readonly stateVector: Uint8Array }
   | { readonly as: 'refused'; readonly refusal: Refusal }
   | { readonly as: 'unfaithful' }
+  /** It could not be judged: a defect of ours. */
+  | { readonly as: 'failed' }
   /** Its session may not read the document any more. */
   | { readonly as: 'shut-out' }
   /** Somebody else judges the document. */
@@ -73,7 +77,7 @@ export type NodeNotice =
 
 const DOCUMENT_KINDS = ['entries', 'grown', 'presence', 'who-is-there'] as const
 const NODE_KINDS = ['forward', 'answer'] as const
-const ANSWERS = ['in', 'gap', 'refused', 'unfaithful', 'shut-out', 'not-mine'] as const
+const ANSWERS = ['in', 'gap', 'refused', 'unfaithful', 'shut-out', 'not-mine', 'failed'] as const
 
 export function encodeDocumentNotice(notice: DocumentNotice): Uint8Array {
   return encoding.encode((encoder) => {
@@ -103,6 +107,8 @@ export function encodeNodeNotice(notice: NodeNotice): Uint8Array {
       writeMember(encoder, notice.author)
       encoding.writeVarString(encoder, notice.sessionId)
       encoding.writeVarUint(encoder, notice.reply ? 1 : 0)
+      // No client id is 0.
+      encoding.writeVarUint(encoder, notice.doubtedId ?? 0)
       encoding.writeVarUint8Array(encoder, notice.update)
     } else {
       encoding.writeVarString(encoder, notice.from)
@@ -151,8 +157,10 @@ export function decodeNodeNotice(bytes: Uint8Array): NodeNotice | null {
       const author = readMember(decoder)
       const sessionId = decoding.readVarString(decoder)
       const reply = decoding.readVarUint(decoder) === 1
+      const doubted = decoding.readVarUint(decoder)
+      const doubtedId = doubted === 0 ? null : doubted
       const update = decoding.readVarUint8Array(decoder).slice()
-      return { kind, document: document.value, author, request, previous, sessionId, reply, update }
+      return { kind, document: document.value, author, request, previous, sessionId, reply, doubtedId, update }
     }
     const from = readNode(decoder)
     const room = decoding.readVarUint(decoder)
@@ -188,6 +196,7 @@ function readAnswer(decoder: decoding.Decoder): Answer | null {
     case 'unfaithful':
     case 'shut-out':
     case 'not-mine':
+    case 'failed':
       return { as }
     default:
       return null

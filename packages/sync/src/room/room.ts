@@ -265,8 +265,8 @@ export class Room implements Verdicts, PresenceListener {
     this.#upkeep.used()
     const { backlog } = this.#around
     const ticket = backlog.enter(update.length)
-    const { sessionId } = seat.visitor
-    this.#judge.submit({ member, count: state.received, sessionId, update, reply, author: seat, ticket })
+    const { sessionId, doubtedId } = seat.visitor
+    this.#judge.submit({ member, count: state.received, sessionId, update, reply, doubtedId, author: seat, ticket })
     if (this.#seats.get(member) !== undefined) backlog.holdBack(seat.visitor.socket)
   }
 

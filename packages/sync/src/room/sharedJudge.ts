@@ -270,7 +270,7 @@ export class SharedJudge implements Judge, Writing, Listener {
   #forward(holder: NodeId, pending: readonly Pending[]): void {
     const { node } = this.#link
     for (const one of pending) {
-      const { member, update, reply, sessionId } = one.submission
+      const { member, update, reply, doubtedId, sessionId } = one.submission
       this.#link.tell(holder, {
         kind: 'forward',
         document: this.document,
@@ -279,6 +279,7 @@ export class SharedJudge implements Judge, Writing, Listener {
         previous: this.#pending.before(one),
         sessionId,
         reply,
+        doubtedId,
         update,
       })
     }
