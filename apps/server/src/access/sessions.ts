@@ -24,6 +24,8 @@ export interface Sessions {
   open(personId: PersonId): Promise<{ readonly token: string; readonly session: Session }>
   /** The live session of a token, or null. Counts as activity. */
   find(token: string): Promise<Session | null>
+  /** The same, for what a page asks by itself to stay connected: nobody need be sitting before it. */
+  recognise(token: string): Promise<Session | null>
   end(sessionId: string): Promise<void>
   /** Marks sessions as active now: people who edit over a socket make no HTTP requests. */
   touch(sessionIds: readonly string[]): Promise<void>
@@ -44,6 +46,20 @@ export function databaseSessions(database: Database, clock: Clock, idleLimitMs: 
     .innerJoin(person, eq(person.id, session.personId))
     .where(and(eq(session.id, sql.placeholder('id')), alive(sql.placeholder('now'), sql.placeholder('idleSince'))))
     .prepare('find_session')
+
+  async function lookUp(token: string): Promise<{ session: Session; lastSeenAt: number } | null> {
+    const id = sessionIdOf(token)
+    if (id === null) return null
+    const now = clock.now()
+    const idleSince = new Date(now - idleLimitMs).toISOString()
+    const [row] = await finding.execute({ id, now: new Date(now).toISOString(), idleSince })
+    if (row === undefined) return null
+    const expiresAt = instant(row.expiresAt.getTime())
+    return {
+      session: { id, personId: trustedId<PersonId>(row.personId), expiresAt },
+      lastSeenAt: row.lastSeenAt.getTime(),
+    }
+  }
 
   async function touch(sessionIds: readonly string[]): Promise<void> {
     if (sessionIds.length === 0) return
@@ -72,14 +88,14 @@ export function databaseSessions(database: Database, clock: Clock, idleLimitMs: 
     },
 
     async find(token) {
-      const id = sessionIdOf(token)
-      if (id === null) return null
-      const now = clock.now()
-      const idleSince = new Date(now - idleLimitMs).toISOString()
-      const [row] = await finding.execute({ id, now: new Date(now).toISOString(), idleSince })
-      if (row === undefined) return null
-      if (now - row.lastSeenAt.getTime() > TOUCH_AFTER_MS) await touch([id])
-      return { id, personId: trustedId<PersonId>(row.personId), expiresAt: instant(row.expiresAt.getTime()) }
+      const found = await lookUp(token)
+      if (found === null) return null
+      if (clock.now() - found.lastSeenAt > TOUCH_AFTER_MS) await touch([found.session.id])
+      return found.session
+    },
+
+    async recognise(token) {
+      return (await lookUp(token))?.session ?? null
     },
 
     async end(sessionId) {

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { networkOf } from '#access/network.ts'
 import { serveApi, type ApiParts } from './api.ts'
 import { answerErrors } from './errors.ts'
 import { loggedError } from './loggedError.ts'
@@ -68,6 +69,7 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
   await app.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,
     timeWindow: 60_000,
+    keyGenerator: (request) => networkOf(request.ip),
     allowList: (request) => isAsset(request),
   })
   await app.register(swagger, {
@@ -81,6 +83,10 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
   const findSession: FindSession = async (request) => {
     const token = request.cookies[parts.cookie.name]
     return token === undefined ? null : await parts.sessions.find(token)
+  }
+  const recogniseSession: FindSession = async (request) => {
+    const token = request.cookies[parts.cookie.name]
+    return token === undefined ? null : await parts.sessions.recognise(token)
   }
 
   app.addHook('onRequest', async (request, reply) => {
@@ -96,10 +102,10 @@ export async function buildHttp(parts: HttpParts): Promise<FastifyInstance> {
 
   const isOwn = (request: FastifyRequest) =>
     isOwnOrigin(request.headers.origin, request.headers.host, parts.publicOrigin)
-  await serveWebSockets(app, { ...parts.sync, isOwnOrigin: isOwn, findSession })
-  await serveLongPoll(app, { ...parts.sync, findSession })
+  await serveWebSockets(app, { ...parts.sync, isOwnOrigin: isOwn, recogniseSession })
+  await serveLongPoll(app, { ...parts.sync, recogniseSession })
   serveApi(app, parts, findSession)
-  serveOperations(app, parts)
+  serveOperations(app, parts, parts.sync.clock)
   serveWebApp(app, parts.web)
   await app.ready()
   return app

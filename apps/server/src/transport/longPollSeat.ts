@@ -10,6 +10,14 @@ const GATHER_MS = 50
 /** Where others are may come later than what they write. */
 const PRESENCE_MS = 1_000
 
+/** A request's turn to hand frames over. */
+export interface Turn {
+  /** Resolves when what was handed over before has been taken. */
+  readonly begins: Promise<void>
+  /** To be called in any case, once or more. */
+  end(): void
+}
+
 /**
  * A client's line over plain requests, in the shape of a WebSocket: what is sent waits for the client's next question. One
  * question waits at a time. What nobody asks for is bounded as for any slow reader, by `bufferedAmount`.
@@ -27,6 +35,8 @@ export class LongPollSeat extends EventEmitter implements SyncSocket {
   #stopGathering: Cancel = () => undefined
   #isPaused = false
   #resumed: (() => void)[] = []
+  #turn: Promise<void> | null = null
+  #isLastTurn = false
 
   constructor(clock: Clock) {
     super()
@@ -64,6 +74,30 @@ export class LongPollSeat extends EventEmitter implements SyncSocket {
   /** The request is gone before it was answered: what it would have taken waits for nobody. */
   askerGone(): void {
     if (this.#asker !== null) this.terminate()
+  }
+
+  /**
+   * The turn of a request that carries frames up. Null while another has it: a client sends one after the other, and what
+   * waits here while the room is paused is bounded so.
+   */
+  takeTurn(): Turn | null {
+    if (this.#turn !== null || this.#isLastTurn) return null
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#turn = promise
+    return {
+      begins: Promise.resolve(),
+      end: () => {
+        if (this.#turn === promise) this.#turn = null
+        resolve()
+      },
+    }
+  }
+
+  /** The turn of the request that closes, behind the one that carries frames now: its end is the seat's. Null for a second. */
+  takeLastTurn(): Turn | null {
+    if (this.#isLastTurn) return null
+    this.#isLastTurn = true
+    return { begins: this.#turn ?? Promise.resolve(), end: () => this.terminate() }
   }
 
   /** Frames from the client, in order. Resolves when more may come. */

@@ -1,8 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
+import type { Clock } from '@dongbo/kernel/clock.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ServerMetrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
+import { sharedAnswer } from './sharedAnswer.ts'
+
+/** Anybody may ask whether the server is ready, as often as he likes: the database is asked four times a second. */
+const READY_KEPT_MS = 250
 
 export interface Operations {
   /** Rejects when the database or the log cannot be used. */
@@ -12,7 +17,8 @@ export interface Operations {
 }
 
 /** What machines ask: alive, ready, figures. */
-export function serveOperations(app: FastifyInstance, operations: Operations): void {
+export function serveOperations(app: FastifyInstance, operations: Operations, clock: Clock): void {
+  const ready = sharedAnswer(clock, READY_KEPT_MS, async () => await operations.ready())
   const hidden = { schema: { hide: true } }
   app.get('/healthz', hidden, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ alive: true }),
@@ -20,7 +26,7 @@ export function serveOperations(app: FastifyInstance, operations: Operations): v
 
   app.get('/readyz', hidden, async (request, reply) => {
     try {
-      await operations.ready()
+      await ready()
     } catch (error) {
       request.log.error({ err: error }, 'not ready')
       return sendProblem(request, reply, 'unavailable')

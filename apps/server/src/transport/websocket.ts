@@ -42,7 +42,8 @@ export interface Visit {
 
 interface Door extends SyncParts {
   isOwnOrigin(request: FastifyRequest): boolean
-  readonly findSession: FindSession
+  /** Without counting as activity: a page comes back by itself. */
+  readonly recogniseSession: FindSession
 }
 
 /** `/sync/<kind>/<id>`: the y-websocket protocol for whoever is signed in, from our own pages. */
@@ -73,7 +74,7 @@ export async function serveWebSockets(app: FastifyInstance, door: Door): Promise
           door.metrics.upgradesRefused.inc({ reason: 'foreign-origin' })
           return sendProblem(request, reply, 'foreign-origin')
         }
-        const session = await door.findSession(request)
+        const session = await door.recogniseSession(request)
         if (session !== null) {
           sessions.set(request, session)
         } else if (!asksForDongbo(request)) {
