@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { setTaskValue } from '@dongbo/model/matrix/operations/setTaskValue.ts'
 import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import { FILM, smallMatrix } from '@dongbo/testkit/matrices.ts'
+import { encodeRaw, NO_DELETES } from '@dongbo/testkit/rawUpdate.ts'
 import { seq, type StoredDocument } from '../ports/updateLog.ts'
 import { checkedSnapshot, replay } from './replay.ts'
 
@@ -76,4 +77,24 @@ describe('a snapshot is checked before anything relies on it', () => {
     Y.applyUpdate(doc, Uint8Array.of(1, 1, 9, 0, 0, 0, 0))
     expect(checkedSnapshot(doc)).toBeNull()
   })
+})
+
+test('dead ticks that Yjs joins only when it loads them are no damage', () => {
+  const doc = new Y.Doc()
+  // Two runs side by side under one client id, as two deletions leave them.
+  for (const [clock, length] of [
+    [0, 10],
+    [10, 2],
+  ] as const) {
+    Y.applyUpdate(doc, encodeRaw({ structs: [new Y.GC(Y.createID(7, clock), length)], deletes: NO_DELETES }))
+  }
+  const dead = doc.store.clients.get(7)
+  if (dead === undefined) throw new Error('they are there')
+  dead.splice(0, dead.length, new Y.GC(Y.createID(7, 0), 10), new Y.GC(Y.createID(7, 10), 2))
+  doc.getMap('tasks').set('x', 1)
+  const snapshot = checkedSnapshot(doc)
+  const copy = new Y.Doc()
+  if (snapshot !== null) Y.applyUpdate(copy, snapshot)
+  expect(Y.getState(copy.store, 7)).toBe(12)
+  expect(copy.getMap('tasks').toJSON()).toEqual({ x: 1 })
 })
