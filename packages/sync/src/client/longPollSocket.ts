@@ -65,8 +65,10 @@ export function longPollSocket(fetch: typeof globalThis.fetch): typeof globalThi
       const seat = this.#seat
       const last = this.#takeWaiting(KEEPALIVE_LIMIT_BYTES)
       this.#end(NO_STATUS)
+      if (seat === null) return
       // The page may be going: what is still to be said (that a client id is free) goes with the closing.
-      if (seat !== null) void this.#post(seatPath(seat, 'close'), last, { keepalive: true }).catch(() => undefined)
+      const keepalive = framesBody(last).length <= KEEPALIVE_LIMIT_BYTES
+      void this.#post(seatPath(seat, 'close'), last, { keepalive }).catch(() => undefined)
     }
 
     async #open(): Promise<void> {
@@ -119,7 +121,9 @@ export function longPollSocket(fetch: typeof globalThis.fetch): typeof globalThi
     /** The frames that come first and go into one body: the server takes no larger one, and a frame alone always. */
     #takeWaiting(limitBytes: number): Uint8Array[] {
       let bytes = 0
-      const end = this.#waiting.findIndex(({ length }, index) => (bytes += length + LENGTH_BYTES) > limitBytes && index > 0)
+      const end = this.#waiting.findIndex(
+        ({ length }, index) => (bytes += length + LENGTH_BYTES) > limitBytes && index > 0,
+      )
       return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
     }
 
