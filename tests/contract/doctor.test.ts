@@ -72,6 +72,21 @@ function edited(edit: (doc: Y.Doc) => void): { updates: readonly Uint8Array[]; w
   return { updates, whole: Y.encodeStateAsUpdate(doc) }
 }
 
+test('a database that fails says nothing about a document: nobody is told that it is damaged', async () => {
+  const own = await embeddedDatabase()
+  try {
+    const log = databaseUpdateLog(own.database)
+    const first = { update: demoMatrix(), personId: null, bodyId: null, at: instant(0) }
+    await log.create({ document: DEMO_MATRIX, seq: seq(1), ...first }, 'g')
+    await own.database.execute(sql`alter table document_client rename to document_client_elsewhere`)
+    await expect(examineDocuments(own.database)).rejects.toThrow('document_client')
+    await own.database.execute(sql`alter table document_client_elsewhere rename to document_client`)
+    expect(await examineDocuments(own.database)).toMatchObject([{ findings: [], isDamaged: false }])
+  } finally {
+    await own.close()
+  }
+})
+
 test('a sound document has no findings, with a snapshot and without', async () => {
   const { updates, whole } = edited((doc) => doc.getMap('roles').set('NV-I-2:sdl', ['inform']))
   expect(await findingsOf(await stored(updates))).toEqual([])

@@ -38,8 +38,12 @@ interface Outcome {
 
 /** The real command, as a process of its own. */
 async function dongbo(...words: readonly string[]): Promise<Outcome> {
+  return await dongboOn(database.url, ...words)
+}
+
+async function dongboOn(url: string, ...words: readonly string[]): Promise<Outcome> {
   return await new Promise((resolve) => {
-    const env = { ...process.env, DATABASE_URL: database.url }
+    const env = { ...process.env, DATABASE_URL: url }
     execFile(process.execPath, [CLI, ...words], { env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
       resolve({ code, output: stdout + stderr })
@@ -205,5 +209,19 @@ test('a document that people write meanwhile is not taken for a damaged one', as
   } finally {
     isOver = true
     await writing
+  }
+})
+
+test('who examines or tidies does not change the tables: that is for who is asked to', async () => {
+  const empty = await createPostgresDatabase()
+  try {
+    for (const words of [['doctor'], ['doctor', '--quarantine'], ['compact']]) {
+      const { code, output } = await dongboOn(empty.url, ...words)
+      expect([code, output]).toEqual([1, expect.stringContaining('run `pnpm dongbo migrate` first')])
+    }
+    expect((await dongboOn(empty.url, 'migrate')).code).toBe(0)
+    expect((await dongboOn(empty.url, 'doctor')).output).toContain('0 documents')
+  } finally {
+    await empty.drop()
   }
 })

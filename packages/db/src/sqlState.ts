@@ -3,6 +3,8 @@ export const UNIQUE_VIOLATION = '23505'
 export const INVALID_PASSWORD = '28P01'
 export const INVALID_AUTHORIZATION = '28000'
 export const NO_SUCH_DATABASE = '3D000'
+export const NO_SUCH_TABLE = '42P01'
+export const NO_SUCH_COLUMN = '42703'
 
 /**
  * The SQLSTATE or Node error code of a failed query, or null. drizzle wraps the driver's error, and postgres.js wraps the

@@ -3,10 +3,10 @@ import { databaseHistory } from '@dongbo/db/history.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
 import { compactHistory } from '@dongbo/sync/room/compactHistory.ts'
+import { loggedError } from '#transport/loggedError.ts'
 
 /** Merges the beginning of every log, or of one. Servers may run meanwhile: they read what is behind their snapshots. */
 export async function compact(connection: Connection, only: DocumentName | null): Promise<number> {
-  await connection.migrate()
   const history = databaseHistory(connection.database)
   const documents = only === null ? await databaseUpdateLog(connection.database).list() : [only]
   let failures = 0
@@ -18,7 +18,7 @@ export async function compact(connection: Connection, only: DocumentName | null)
       console.error(`dongbo: ${document}: ${done.as === 'differs' ? DIFFERS : 'there is no such document'}`)
     } catch (error) {
       // One damaged document must not keep the others long.
-      console.error(`dongbo: ${document}: ${error instanceof Error ? error.message : String(error)}`)
+      console.error(`dongbo: ${document}: ${loggedError(error).message}`)
     }
     failures++
   }

@@ -32,7 +32,6 @@ export async function release(connection: Connection, document: DocumentName): P
 }
 
 async function examined(connection: Connection, only: DocumentName | null = null): Promise<readonly Diagnosis[]> {
-  await connection.migrate()
   return await examineDocuments(connection.database, only)
 }
 

@@ -1,3 +1,4 @@
+import { DamagedLog } from '@dongbo/db/damagedLog.ts'
 import type { Database } from '@dongbo/db/database.ts'
 import { inspectDocument, type InspectedDocument } from '@dongbo/db/inspectDocument.ts'
 import { quarantined, type Quarantine } from '@dongbo/db/quarantine.ts'
@@ -116,11 +117,13 @@ function attempt<T>(work: () => T, what: string, findings: string[]): T | null {
   }
 }
 
+/** A database that does not answer says nothing about the document: only damage that the store itself finds is a finding. */
 async function attemptAsync<T>(work: () => Promise<T>, what: string, findings: string[]): Promise<T | null> {
   try {
     return await work()
   } catch (error) {
-    findings.push(`${what} does not load: ${error instanceof Error ? error.message : String(error)}`)
+    if (!(error instanceof DamagedLog)) throw error
+    findings.push(`${what} does not load: ${error.message}`)
     return null
   }
 }

@@ -1,5 +1,6 @@
 import { DatabaseUnusable } from '@dongbo/db/databaseUnusable.ts'
 import { FolderInUse } from '@dongbo/db/folderLock.ts'
+import { loggedError } from '#transport/loggedError.ts'
 import { BadConfiguration, type Config } from './config.ts'
 
 /** Folder errors that mean "I may not, or cannot, write here". */
@@ -29,4 +30,10 @@ export function sentenceFor(error: unknown, config: Config | null): string | nul
     return `The data folder ${config.DATA_DIR} cannot be written (${error.code}): set DATA_DIR to a folder that can.`
   }
   return null
+}
+
+/** An error that we do not know, with its stack and without the values of a query: those are people's words. */
+export function withoutContent(error: unknown): string {
+  const { message, stack } = loggedError(error)
+  return stack === '' ? message : `${message}\n${stack}`
 }

@@ -1,11 +1,13 @@
 import { connect, type Connection } from '@dongbo/db/connect.ts'
+import { DatabaseUnusable } from '@dongbo/db/databaseUnusable.ts'
+import { errorCode, NO_SUCH_COLUMN, NO_SUCH_TABLE } from '@dongbo/db/sqlState.ts'
 import { databaseUpdateLog } from '@dongbo/db/updateLog.ts'
 import { parseDocumentName } from '@dongbo/model/documentName.ts'
 import { argonPasswords } from '#access/password.ts'
 import { compact } from './compactDocuments.ts'
 import { readConfig, type Config } from './config.ts'
 import { doctor, quarantineDamaged, release } from './doctor.ts'
-import { sentenceFor } from './failures.ts'
+import { sentenceFor, withoutContent } from './failures.ts'
 import { isEmpty, seedDemo } from './seedDemo.ts'
 import { storeOf } from './store.ts'
 import { systemClock, systemRandom } from './systemClock.ts'
@@ -43,8 +45,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
     process.exit(exitCode)
   } catch (error) {
     const sentence = sentenceFor(error, config)
-    if (sentence === null) console.error('dongbo: the command failed.', error)
-    else console.error(`dongbo: ${sentence}`)
+    console.error(`dongbo: ${sentence ?? `the command failed: ${withoutContent(error)}`}`)
     process.exit(1)
   }
 }
@@ -53,14 +54,30 @@ function commandOf([name, ...rest]: readonly string[]): Command | null {
   const [option, ...more] = rest
   if (name === 'migrate' && option === undefined) return migrate
   if (name === 'seed' && option === undefined) return seed
-  if (name === 'doctor' && option === undefined) return doctor
-  if (name === 'doctor' && option === '--quarantine' && more.length === 0) return quarantineDamaged
-  if (name === 'compact' && option === undefined) return async (connection) => await compact(connection, null)
+  if (name === 'doctor' && option === undefined) return asItStands(doctor)
+  if (name === 'doctor' && option === '--quarantine' && more.length === 0) return asItStands(quarantineDamaged)
+  if (name === 'compact' && option === undefined)
+    return asItStands(async (connection) => await compact(connection, null))
   const named = name === 'doctor' && option === '--release' ? more : name === 'compact' ? rest : []
   const document = parseDocumentName(named[0] ?? '')
   if (named.length !== 1 || !document.ok) return null
   const act = name === 'doctor' ? release : compact
-  return async (connection) => await act(connection, document.value)
+  return asItStands(async (connection) => await act(connection, document.value))
+}
+
+/** A command that looks at what there is, or tidies it, must not change the tables under servers of another version. */
+function asItStands(command: Command): Command {
+  return async (connection) => {
+    try {
+      return await command(connection)
+    } catch (error) {
+      const state = errorCode(error)
+      if (state !== NO_SUCH_TABLE && state !== NO_SUCH_COLUMN) throw error
+      throw new DatabaseUnusable('The tables are not those of this version: run `pnpm dongbo migrate` first.', {
+        cause: error,
+      })
+    }
+  }
 }
 
 async function migrate(connection: Connection): Promise<number> {

@@ -1,7 +1,7 @@
 import { announcement, warnings } from './announce.ts'
 import { readConfig, type Config } from './config.ts'
 import type { Server } from './createServer.ts'
-import { sentenceFor } from './failures.ts'
+import { sentenceFor, withoutContent } from './failures.ts'
 import { storeOf } from './store.ts'
 
 /** Supervisors kill after 10 s. */
@@ -28,8 +28,7 @@ export async function runServer(): Promise<void> {
     }
   } catch (error) {
     const sentence = sentenceFor(error, config)
-    if (sentence === null) console.error('dongbo: the server could not start.', error)
-    else console.error(`dongbo: ${sentence}`)
+    console.error(`dongbo: ${sentence ?? `the server could not start: ${withoutContent(error)}`}`)
     process.exit(1)
   }
   stopOnSignal(server)
@@ -45,7 +44,7 @@ function stopOnSignal(server: Server): void {
     server.stop().then(
       () => process.exit(exitCode),
       (error: unknown) => {
-        console.error('dongbo: stopping failed.', error)
+        console.error(`dongbo: stopping failed: ${withoutContent(error)}`)
         process.exit(1)
       },
     )
