@@ -26,7 +26,8 @@ const MIGRATIONS_FOLDER = fileURLToPath(new URL('../drizzle', import.meta.url))
 const OLDEST_POSTGRES = 15
 /** Any constant will do, as long as every version of this program uses the same. */
 const MIGRATION_LOCK = 0x646f6e67
-const CONNECT_TIMEOUT_S = 10
+/** Who asks in vain holds up what waits behind it; a host that is there answers within one. */
+const CONNECT_TIMEOUT_S = 5
 /** No query of ours takes this long; one that does holds locks that others wait for. */
 const STATEMENT_TIMEOUT_MS = 30_000
 /** Who waits longer for a row that somebody else holds gives up: everybody’s next commit waits behind this one. */
