@@ -1,3 +1,4 @@
+import type { Instant } from '@dongbo/kernel/clock.ts'
 import type { Grant } from '../ports/grants.ts'
 import type { Seq } from '../ports/updateLog.ts'
 import type { Backlog } from './backlog.ts'
@@ -25,6 +26,20 @@ interface Author {
   readonly items: Item[]
 }
 
+interface Known {
+  readonly heardAt: Instant
+  /** The newest request of the connection that was taken: a hole before the next one means that one was lost. */
+  readonly taken: number
+  /** Set when its copy is ahead of ours for ever, by what: what it sent behind that must not come in. */
+  readonly ended: { readonly request: number; readonly answer: Answer } | null
+}
+
+/**
+ * Nothing tells this node that a connection elsewhere is gone. One that is forgotten too early only has to ask again: what
+ * it sends next names a request before it that was not taken here.
+ */
+const KNOWN_MS = 60_000
+
 const keyOf = ({ node, room, member }: DistantMember): string => `${node} ${room} ${member}`
 
 /**
@@ -37,10 +52,8 @@ export class ForwardedUpdates {
   /** Those who wait for an answer. */
   readonly #waiting = new Map<string, Author>()
   readonly #items = new Map<Submission, Item>()
-  /** Whose copies are ahead of ours for ever, by what: what they sent behind it must not come in. */
-  readonly #refused = new Map<string, { readonly request: number; readonly answer: Answer }>()
-  /** The newest request of each connection that was taken: a hole before the next one means that one was lost. */
-  readonly #taken = new Map<string, number>()
+  /** Those who have sent something lately, in the order in which they last did. */
+  readonly #known = new Map<string, Known>()
   #lastId: MemberId = 0
 
   constructor(backlog: Backlog, answer: (forwarded: Forwarded, answer: Answer) => void) {
@@ -52,13 +65,14 @@ export class ForwardedUpdates {
    * Null when it is being judged already, or one before it was lost, which comes again with it, or nothing more is taken
    * from its author.
    */
-  take(forwarded: Forwarded, grant: Grant): Submission | null {
+  take(forwarded: Forwarded, grant: Grant, now: Instant): Submission | null {
+    this.#forgetOld(now)
     const key = keyOf(forwarded.author)
     const { request, previous, sessionId, update, reply, doubtedId } = forwarded
-    const refused = this.#refused.get(key)
+    const { taken, ended } = this.#known.get(key) ?? { taken: 0, ended: null }
     // The answer may have been lost: it is said again as often as it is asked for.
-    if (refused?.request === request) this.#answer(forwarded, refused.answer)
-    if (refused !== undefined || previous > (this.#taken.get(key) ?? 0)) return null
+    if (ended?.request === request) this.#answer(forwarded, ended.answer)
+    if (ended !== null || previous > taken) return null
     let author = this.#waiting.get(key)
     if (author === undefined) {
       this.#lastId -= 1
@@ -71,7 +85,7 @@ export class ForwardedUpdates {
     const submission = { member: author.id, count: request, sessionId, update, reply, doubtedId, author, ticket }
     const item: Item = { forwarded, submission, upTo: null, answer: null }
     author.items.push(item)
-    this.#taken.set(key, Math.max(request, this.#taken.get(key) ?? 0))
+    this.#know(key, { heardAt: now, taken: Math.max(request, taken), ended })
     this.#items.set(submission, item)
     return submission
   }
@@ -113,9 +127,34 @@ export class ForwardedUpdates {
     const item = this.#items.get(submission)
     if (item === undefined) return
     item.answer = answer
-    const { author, request } = item.forwarded
-    if (answer.as === 'refused') this.#refused.set(keyOf(author), { request, answer })
+    if (answer.as === 'refused' || answer.as === 'failed') this.#end(item, answer)
     this.committed(durable)
+  }
+
+  /** Nothing is taken from its author any more; what he has sent behind it is not judged, and nobody waits for it. */
+  #end(item: Item, answer: Answer): void {
+    const { author, request } = item.forwarded
+    const key = keyOf(author)
+    const known = this.#known.get(key)
+    if (known !== undefined) this.#known.set(key, { ...known, ended: { request, answer } })
+    const items = this.#waiting.get(key)?.items ?? []
+    for (const { submission } of items.splice(items.indexOf(item) + 1)) {
+      this.#backlog.leave(submission.ticket)
+      this.#items.delete(submission)
+    }
+  }
+
+  #know(key: string, known: Known): void {
+    this.#known.delete(key)
+    this.#known.set(key, known)
+  }
+
+  #forgetOld(now: Instant): void {
+    for (const [key, { heardAt }] of this.#known) {
+      // In the order in which they were last heard.
+      if (now - heardAt < KNOWN_MS) return
+      if (!this.#waiting.has(key)) this.#known.delete(key)
+    }
   }
 
   /** Everything up to `durable` is. */

@@ -37,12 +37,16 @@ export interface Verdicts {
   committed(entries: readonly TailEntry[], now: Instant): void
   /** The update did what was not judged. */
   unfaithful(submission: Submission): void
+  /** It cannot go on: the room must be left. */
+  broken(reason: CloseReason, because: string, error: unknown): void
+}
+
+/** What a room hears besides where several nodes have its document open. */
+export interface SharedVerdicts extends Verdicts {
   /** It was not judged, and nothing more of its author's is: he has to come back. */
   turnedAway(submission: Submission, reason: CloseReason): void
   /** Something is judged here for another node. */
   judging(): void
-  /** It cannot go on: the room must be left. */
-  broken(reason: CloseReason, because: string, error: unknown): void
 }
 
 /**

@@ -60,6 +60,7 @@ export class NodeLink {
   readonly #stops = new Map<Listener, Promise<() => Promise<void>>>()
   readonly #kept = new Map<string, { readonly grant: Promise<Grant | null>; readonly until: number }>()
   readonly #hearing: Promise<() => Promise<void>>
+  readonly #givingUp = new Map<DocumentName, Promise<void>>()
   readonly #goingOn = new Set<Promise<unknown>>()
   #cancelRenewal: Cancel = () => undefined
   #rooms = 0
@@ -111,6 +112,22 @@ export class NodeLink {
     const stop = this.#stops.get(listener)
     this.#stops.delete(listener)
     if (stop !== undefined) this.later(stop.then(async (end) => await end()))
+  }
+
+  /** Gives a document's lease back, unless another room of this node has the document open by now. */
+  async giveUp(document: DocumentName): Promise<void> {
+    if (this.#listeners.has(document)) return
+    const released = this.leases.release(document).finally(() => {
+      if (this.#givingUp.get(document) === released) this.#givingUp.delete(document)
+    })
+    this.#givingUp.set(document, released)
+    await released
+  }
+
+  /** Resolves when what was to be given back of this document has been: it would be taken from whoever claims it next. */
+  async givenUp(document: DocumentName): Promise<void> {
+    // A release that failed is reported where it was asked for; the lease runs out by itself.
+    await this.#givingUp.get(document)?.catch(() => undefined)
   }
 
   /** Tells everybody who has the document open. Lost when the bus is away: they find it in the log. */
@@ -179,7 +196,7 @@ export class NodeLink {
     }
     if (listener !== undefined) return listener.asked(notice)
     // The document is not open here, so whoever thinks that we judge it shall do so himself.
-    this.later(this.leases.release(notice.document).then(() => this.answer(notice, { as: 'not-mine' })))
+    this.later(this.giveUp(notice.document).then(() => this.answer(notice, { as: 'not-mine' })))
   }
 
   #renewLater(): void {

@@ -1,3 +1,4 @@
+import type { Instant } from '@dongbo/kernel/clock.ts'
 import type { Backlog } from './backlog.ts'
 import type { Submission } from './judge.ts'
 import type { MemberId } from './state.ts'
@@ -6,6 +7,8 @@ import type { MemberId } from './state.ts'
 export interface Pending {
   readonly request: number
   readonly submission: Submission
+  /** When its judge was asked last; null when he has not been. */
+  askedAt: Instant | null
 }
 
 /** What this node's people have written and no judge has answered yet, oldest first. */
@@ -24,6 +27,14 @@ export class PendingUpdates {
 
   get all(): readonly Pending[] {
     return this.#list
+  }
+
+  /** When whoever has waited for an answer for longest was asked; null when nobody waits for one. */
+  get oldestAskedAt(): Instant | null {
+    let oldest: Instant | null = null
+    for (const { askedAt } of this.#list)
+      if (askedAt !== null && (oldest === null || askedAt < oldest)) oldest = askedAt
+    return oldest
   }
 
   add(submission: Submission): Pending {
@@ -73,7 +84,7 @@ export class PendingUpdates {
 
   #numbered(submission: Submission): Pending {
     this.#lastRequest += 1
-    return { request: this.#lastRequest, submission }
+    return { request: this.#lastRequest, submission, askedAt: null }
   }
 
   #drop(isSettled: (pending: Pending) => boolean): void {

@@ -8,7 +8,7 @@ import { seq, type Seq, type StoredDocument } from '../ports/updateLog.ts'
 import type { Refusal } from '../gate/refusal.ts'
 import type { ClientLeases } from './clientLeases.ts'
 import { isNothing, readStateVector, type DurableContent, type TailEntry } from './durableContent.ts'
-import type { Judge, Submission, Verdicts } from './judge.ts'
+import type { Judge, SharedVerdicts, Submission } from './judge.ts'
 import { Growth } from './growth.ts'
 import type { PresenceListener } from './nodeLink.ts'
 import { PresenceBoard } from './presenceBoard.ts'
@@ -38,7 +38,7 @@ const LOOK_THROUGH_LIMIT_BYTES = 65_536
  * Performs what `step` decides for one open document: holds the sockets and the timers, and hands what is written to its
  * judge. All its methods run to the end without waiting, so frames are handled one after another.
  */
-export class Room implements Verdicts, PresenceListener {
+export class Room implements SharedVerdicts, PresenceListener {
   readonly document: DocumentName
   readonly generation: string
   readonly leases: ClientLeases
@@ -63,7 +63,7 @@ export class Room implements Verdicts, PresenceListener {
     content: DurableContent,
     leases: ClientLeases,
     around: RoomSurroundings,
-    judgeFor: (room: Verdicts & PresenceListener) => Judge,
+    judgeFor: (room: SharedVerdicts & PresenceListener) => Judge,
     onEmpty: () => void,
   ) {
     this.document = document
@@ -204,6 +204,14 @@ export class Room implements Verdicts, PresenceListener {
     this.#around.events.unfaithful(this.document, author.grant.principal.personId)
     this.#close(member, 'write-refused')
     this.end('restart')
+  }
+
+  turnedAway({ member }: Submission, reason: CloseReason): void {
+    this.#close(member, reason)
+  }
+
+  judging(): void {
+    this.#upkeep.used()
   }
 
   /** What is in flight may never be durable, so it must not be shown either. */

@@ -6,7 +6,7 @@ import type { FencingToken, NodeId } from '../ports/leases.ts'
 import { seq, type ClientOwner, type Seq } from '../ports/updateLog.ts'
 import type { DurableContent } from './durableContent.ts'
 import { ForwardedUpdates } from './forwarded.ts'
-import type { Judge, Submission, Verdicts } from './judge.ts'
+import type { Judge, SharedVerdicts, Submission } from './judge.ts'
 import { LocalJudge, type Writing } from './localJudge.ts'
 import type { Listener, NodeLink, PresenceListener } from './nodeLink.ts'
 import type { Answer, ContentNotice, Forwarded } from './notices.ts'
@@ -39,7 +39,7 @@ export class SharedJudge implements Judge, Writing, Listener {
   readonly #link: NodeLink
   readonly #content: DurableContent
   readonly #around: RoomSurroundings
-  readonly #verdicts: Verdicts
+  readonly #verdicts: SharedVerdicts
   readonly #local: LocalJudge
   readonly #forwarded: ForwardedUpdates
   readonly #spread: NodeVerdicts
@@ -47,7 +47,6 @@ export class SharedJudge implements Judge, Writing, Listener {
   #ownership: Ownership = { is: 'unknown' }
   /** Set while an answer is waited for. */
   #watching: Cancel | null = null
-  #answeredSince = false
   /** Forwarded updates are taken one after another, although rights are asked for in between. */
   #asking: Promise<void> = Promise.resolve()
   #progress = Promise.withResolvers<void>()
@@ -61,7 +60,7 @@ export class SharedJudge implements Judge, Writing, Listener {
     content: DurableContent,
     owners: readonly ClientOwner[],
     around: RoomSurroundings,
-    verdicts: Verdicts & PresenceListener,
+    verdicts: SharedVerdicts & PresenceListener,
     link: NodeLink,
   ) {
     this.document = document
@@ -141,7 +140,7 @@ export class SharedJudge implements Judge, Writing, Listener {
     this.#pending.dropAll()
     this.#progressed()
     this.#link.close(this)
-    if (this.#ownership.is === 'ours') this.#link.later(this.#link.leases.release(this.document))
+    if (this.#ownership.is === 'ours') this.#link.later(this.#link.giveUp(this.document))
     this.#ownership = { is: 'unknown' }
   }
 
@@ -170,14 +169,25 @@ export class SharedJudge implements Judge, Writing, Listener {
           if (!this.#stopped) this.#decide()
         } else if (grant === null) this.#link.answer(forwarded, { as: 'shut-out' })
         else {
-          const submission = this.#forwarded.take(forwarded, grant)
-          if (submission !== null) this.#local.submit(submission)
+          const submission = this.#forwarded.take(forwarded, grant, this.#around.clock.now())
+          if (submission !== null) this.#judgeForOther(submission)
         }
       } catch (error) {
-        // No answer: whoever asked asks again.
+        // No answer: whoever asked asks again, and nothing of it was kept.
         this.#around.events.failed(this.document, 'judge for another node', error)
       }
     })
+  }
+
+  /** A defect of ours costs its socket there as it does here, and must not be asked for again and again. */
+  #judgeForOther(submission: Submission): void {
+    this.#verdicts.judging()
+    try {
+      this.#local.submit(submission)
+    } catch (error) {
+      this.#forwarded.decided(submission, { as: 'failed' }, this.#content.upTo)
+      throw error
+    }
   }
 
   answered(request: number, answer: Answer): void {
@@ -188,7 +198,6 @@ export class SharedJudge implements Judge, Writing, Listener {
         this.#decide()
       return
     }
-    this.#answeredSince = true
     const { submission } = pending
     this.#pending.answered(pending)
     switch (answer.as) {
@@ -209,7 +218,12 @@ export class SharedJudge implements Judge, Writing, Listener {
         this.#verdicts.unfaithful(submission)
         break
       case 'shut-out':
-        // Its socket is being closed by whoever watches rights on this node.
+        this.#pending.dropOf(submission.member)
+        this.#verdicts.turnedAway(submission, 'no-such-document')
+        break
+      case 'failed':
+        this.#pending.dropOf(submission.member)
+        this.#verdicts.turnedAway(submission, 'overloaded')
         break
       default:
         unreachable(answer)
@@ -239,6 +253,7 @@ export class SharedJudge implements Judge, Writing, Listener {
 
   async #claim(): Promise<void> {
     const { leases } = this.#link
+    await this.#link.givenUp(this.document)
     let lease = await leases.claim(this.document)
     if (lease.holder !== leases.node && !this.#link.connected && !this.#stopped) {
       // The holder cannot be asked. Nobody would wait for a dead one, and two that live take turns.
@@ -246,7 +261,7 @@ export class SharedJudge implements Judge, Writing, Listener {
       lease = await leases.seize(this.document)
     }
     if (this.#stopped) {
-      if (lease.holder === leases.node) await leases.release(this.document)
+      if (lease.holder === leases.node) await this.#link.giveUp(this.document)
       return
     }
     if (lease.holder !== leases.node) return this.#follow(lease.holder)
@@ -269,7 +284,9 @@ export class SharedJudge implements Judge, Writing, Listener {
 
   #forward(holder: NodeId, pending: readonly Pending[]): void {
     const { node } = this.#link
+    const now = this.#around.clock.now()
     for (const one of pending) {
+      one.askedAt = now
       const { member, update, reply, doubtedId, sessionId } = one.submission
       this.#link.tell(holder, {
         kind: 'forward',
@@ -286,15 +303,25 @@ export class SharedJudge implements Judge, Writing, Listener {
     this.#watch()
   }
 
+  /** Answers to others prove nothing for whoever waits: his update, or the answer to it, may have been lost. */
   #watch(): void {
-    if (this.#watching !== null || this.#pending.size === 0) return
-    this.#answeredSince = false
-    this.#watching = this.#around.clock.after(ANSWER_WITHIN_MS, () => {
+    const asked = this.#pending.oldestAskedAt
+    if (this.#watching !== null || asked === null) return
+    const now = this.#around.clock.now()
+    // Never longer than that, also when the clock was set back meanwhile.
+    const left = Math.min(ANSWER_WITHIN_MS, Math.max(0, asked + ANSWER_WITHIN_MS - now))
+    this.#watching = this.#around.clock.after(left, () => {
       this.#watching = null
-      if (this.#pending.size === 0 || this.#stopped) return
-      if (!this.#answeredSince && this.#ownership.is === 'theirs') this.#decide()
-      this.#watch()
+      if (this.#stopped) return
+      if (this.#waitsTooLong() && this.#ownership.is === 'theirs') this.#decide()
+      else if (this.#ownership.is === 'theirs') this.#watch()
     })
+  }
+
+  #waitsTooLong(): boolean {
+    const asked = this.#pending.oldestAskedAt
+    const waited = asked === null ? 0 : this.#around.clock.now() - asked
+    return waited >= ANSWER_WITHIN_MS || waited < 0
   }
 
   async #moment(): Promise<void> {

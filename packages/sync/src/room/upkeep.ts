@@ -1,6 +1,6 @@
 import type { Instant } from '@dongbo/kernel/clock.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
-import type { Seq } from '../ports/updateLog.ts'
+import { seq, type Seq } from '../ports/updateLog.ts'
 import type { Judge } from './judge.ts'
 import type { RoomState } from './state.ts'
 import type { RoomSurroundings } from './surroundings.ts'
@@ -19,6 +19,11 @@ const SNAPSHOT_ENTRY_PER_BASE_BYTES = 256
 const FOLD_ENTRIES_MIN = 200
 const FOLD_ENTRY_PER_BASE_BYTES = 1_280
 const FOLD_BYTES_MIN = 16_384
+/**
+ * A room that only follows what another node judges has no live document at hand. One is built, which costs 40 ms a
+ * megabyte, when the tail is so many times as long as it may be elsewhere.
+ */
+const FOLD_WITHOUT_LIVE = 4
 /** Nobody has written for so long: the live document, many times its bytes, is let go of. */
 const REST_AFTER_MS = 30_000
 /** A shorter tail is cheaper to keep than to fold: a snapshot of a megabyte is checked for 100 ms. */
@@ -40,6 +45,8 @@ export class Upkeep {
   readonly #parts: Parts
   #snapshotAt: Seq
   #usedAt: Instant | null = null
+  /** Up to where a room without a live document was folded, or could not be: that is not tried with every entry. */
+  #foldTriedAt = seq(0)
 
   constructor(parts: Parts, snapshotAt: Seq) {
     this.#parts = parts
@@ -59,13 +66,26 @@ export class Upkeep {
     const { state, judge } = this.#parts
     const { content } = state
     const { length } = content.base
-    const isShort = content.tail.length < Math.max(FOLD_ENTRIES_MIN, length / FOLD_ENTRY_PER_BASE_BYTES)
-    if (isShort && content.tailBytes < Math.max(FOLD_BYTES_MIN, length / 8)) return
+    const times = judge.isLive ? 1 : FOLD_WITHOUT_LIVE
+    const isShort = content.tail.length < times * Math.max(FOLD_ENTRIES_MIN, length / FOLD_ENTRY_PER_BASE_BYTES)
+    if (isShort && content.tailBytes < times * Math.max(FOLD_BYTES_MIN, length / 8)) return
     if (!this.#canFold()) return
+    if (!judge.isLive) return this.#foldAndRest()
     const base = judge.state()
     if (base === null) return
     this.#parts.fold(base)
     this.#snapshotLater(false)
+  }
+
+  /** Whoever judges keeps the snapshots. */
+  #foldAndRest(): void {
+    const { state, judge, fold } = this.#parts
+    const { upTo } = state.content
+    if (upTo - this.#foldTriedAt < FOLD_ENTRIES_MIN) return
+    this.#foldTriedAt = upTo
+    const base = judge.snapshot()
+    if (base !== null) fold(base)
+    judge.rest()
   }
 
   /** Keeps a snapshot of the durable state if enough has happened, or anything when `always`. */
