@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { seededRandom, type Random } from '@dongbo/kernel/random.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
+import { trustedId, type PersonId } from '@dongbo/model/ids.ts'
 import { editTaskText } from '@dongbo/model/matrix/operations/editTaskText.ts'
 import { readTask } from '@dongbo/model/matrix/read.ts'
 import { FILM } from '@dongbo/testkit/matrices.ts'
-import { coordinator, person } from '@dongbo/testkit/people.ts'
+import { person } from '@dongbo/testkit/people.ts'
 import type { Seat } from '@dongbo/testkit/seats.ts'
 import { Town, type NodeHouse } from '@dongbo/testkit/town.ts'
 
@@ -45,7 +47,8 @@ class Weather {
     const document = await first.house.create()
     for (const node of this.town.nodes) {
       for (let count = 0; count < SEATS_A_NODE; count++) {
-        const principal = person({ planRole: 'coordinator', personId: coordinator().personId })
+        const personId = trustedId<PersonId>(`writer-${this.writers.length}`)
+        const principal = person({ planRole: 'coordinator', personId })
         const seat = await this.town.enter(node, document, principal)
         this.writers.push({ seat, node, messages: [], acknowledged: 0, refused: false })
       }
@@ -94,6 +97,18 @@ class Weather {
     for (const { messages, acknowledged } of this.writers) {
       const missing = messages.slice(0, acknowledged).filter((letter) => !durable.includes(letter))
       if (missing.length > 0) throw new Error(`acknowledged and not durable: ${missing.join('')}`)
+    }
+  }
+
+  /** Every client id in the log is his who wrote under it. */
+  everyClientIdHasItsOwner(document: DocumentName): void {
+    const kept = this.town.nodes[0]?.house.log.kept.documents.get(document)
+    for (const { seq, personId, update } of kept?.entries ?? []) {
+      if (personId === null) continue
+      for (const clientId of Y.parseUpdateMeta(update).from.keys()) {
+        const owner = kept?.owners.get(clientId) ?? 'nobody'
+        if (owner !== personId) throw new Error(`entry ${seq} of ${personId} is under a client id of ${owner}`)
+      }
     }
   }
 
@@ -174,6 +189,7 @@ test.each(Array.from({ length: 60 }, (_, index) => index + 1))(
       for (let at = 0; at < STEPS; at++) {
         await weather.step()
         await weather.acknowledgedIsDurable(document)
+        weather.everyClientIdHasItsOwner(document)
       }
       await weather.calm(document)
       await weather.acknowledgedIsDurable(document)

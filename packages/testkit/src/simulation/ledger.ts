@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { Instant } from '@dongbo/kernel/clock.ts'
+import type { PersonId } from '@dongbo/model/ids.ts'
 import { matrixViolations } from '@dongbo/model/matrix/invariants.ts'
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import type { LogBatch, LogEntry } from '@dongbo/sync/ports/updateLog.ts'
@@ -17,6 +18,8 @@ export class Ledger {
   matrix: MatrixDocument = openMatrix(new Y.Doc())
   readonly violations: string[] = []
   #next = 1
+  /** Whose each client id is, as it was written beside the entries. */
+  #owners = new Map<number, PersonId>()
   /** Since when each person has which role, oldest first. */
   readonly #roles = new Map<string, { readonly from: Instant; readonly role: SimulatedRole }[]>()
 
@@ -31,11 +34,13 @@ export class Ledger {
   }
 
   written(batch: LogBatch): void {
+    for (const { clientId, personId } of batch.newOwners) this.#owners.set(clientId, personId)
     for (const entry of batch.entries) this.#follow(entry)
   }
 
-  /** The log was put back to these entries. */
-  restored(entries: readonly LogEntry[]): void {
+  /** The log was put back to these entries, and these owners of client ids. */
+  restored(entries: readonly LogEntry[], owners: ReadonlyMap<number, PersonId>): void {
+    this.#owners = new Map(owners)
     this.matrix = openMatrix(new Y.Doc())
     this.#next = 1
     for (const entry of entries) this.#apply(entry)
@@ -49,6 +54,11 @@ export class Ledger {
       return
     }
     const { personId, bodyId, planRole } = author
+    for (const clientId of Y.parseUpdateMeta(entry.update).from.keys()) {
+      const owner = this.#owners.get(clientId) ?? 'nobody'
+      if (owner !== personId)
+        this.violations.push(`entry ${entry.seq} of ${personId} is under client id ${clientId} of ${owner}`)
+    }
     if (entry.bodyId !== bodyId) this.violations.push(`entry ${entry.seq} of ${personId} is booked on ${entry.bodyId}`)
     const role = this.#roles.get(personId)?.findLast(({ from }) => from <= entry.at)?.role ?? 'own'
     if (planRole === 'observer' || role !== 'own') {

@@ -10,6 +10,11 @@ import { memoryStore, type MemoryStore } from '../memoryStore.ts'
 import { memoryUpdateLog } from '../memoryUpdateLog.ts'
 import type { DiskState } from './script.ts'
 
+interface Restored {
+  readonly entries: readonly LogEntry[]
+  readonly owners: ReadonlyMap<number, PersonId>
+}
+
 /** A log on a disk that can be slow, full, or lose its replies. Tells of everything that it has really written. */
 export class SimulatedDisk implements UpdateLog {
   state: DiskState = 'fast'
@@ -90,7 +95,7 @@ export class SimulatedDisk implements UpdateLog {
   }
 
   /** Puts back the document as it stood after its first `length` entries, under another generation. */
-  restore(document: DocumentName, length: number, generation: string): readonly LogEntry[] {
+  restore(document: DocumentName, length: number, generation: string): Restored {
     const kept = this.#store.documents.get(document)
     if (kept === undefined) throw new Error('the document was created')
     this.lose()
@@ -105,7 +110,7 @@ export class SimulatedDisk implements UpdateLog {
       ...{ generation, entries, owners, snapshot: null },
       ...{ free: new Set(), heldAt: new Map(), passedOn: new Set() },
     })
-    return entries
+    return { entries, owners }
   }
 
   #turn(): Promise<void> {

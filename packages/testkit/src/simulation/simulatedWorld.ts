@@ -68,7 +68,7 @@ export class SimulatedWorld {
     const update = Y.encodeStateAsUpdate(smallMatrix().doc)
     const entry = { document: DOCUMENT, seq: seq(1), update, personId: null, bodyId: null, at: this.#clock.now() }
     await this.#disk.create(entry, this.#generation)
-    this.#ledger.restored([entry])
+    this.#ledger.restored([entry], new Map())
     for (const peer of this.#peers) this.#connect(peer)
     for (let round = 0; round < 4; round++) await this.#calm()
   }
@@ -272,7 +272,7 @@ export class SimulatedWorld {
     for (let number = 0; number < NODES; number++) this.#kill(number)
     this.#generation = `generation-${++this.#restores}`
     const kept = this.#disk.restore(DOCUMENT, 1 + (a % Math.max(1, this.#ledger.entries)), this.#generation)
-    this.#ledger.restored(kept)
+    this.#ledger.restored(kept.entries, kept.owners)
     for (const peer of this.#peers) this.#checked.set(peer, peer.acknowledged.length)
   }
 
