@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import type { Clock } from '@dongbo/kernel/clock.ts'
 import type { DocumentName } from '@dongbo/model/documentName.ts'
+import { openMatrix } from '@dongbo/model/matrix/shape.ts'
 import type { Refused, Saved, Welcome } from '@dongbo/protocol/messages.ts'
 import { CopyKeeper, type Device } from './copyKeeper.ts'
 import type { OwnEdit } from './ownEdits.ts'
@@ -195,7 +196,7 @@ export class LiveCopy {
     } catch {
       // What the server holds comes from the server again; what was typed is written again on top of it.
       this.#replace(this.#open(null, stored.clientId))
-      this.#unsettled = [{ matrix: this.#replica.matrix, edits }]
+      this.#unsettled = [{ matrix: openMatrix(new Y.Doc()), edits }]
     }
   }
 
@@ -216,8 +217,15 @@ export class LiveCopy {
   }
 
   #synced(): void {
-    for (const { edits } of this.#unsettled) for (const edit of edits) this.#replica.replay(edit)
+    const lost = this.#unsettled.map(({ matrix, edits }) => ({
+      matrix,
+      edits: edits.filter((edit) => !this.#replica.replay(edit)),
+    }))
     this.#unsettled = []
+    if (lost.some(({ edits }) => edits.length > 0)) {
+      const { aside, notTaken } = this.refused.offer(lost, 'gap')
+      void this.#keeper?.settle(aside, [], notTaken)
+    }
     this.settle()
   }
 

@@ -249,6 +249,35 @@ describe('what the device keeps', () => {
     expect(title(second.connection)).toBe('còn đây Phim tài liệu')
     expect(readTask(await pc.house.durable(pc.document), FILM)?.titleVi).toBe('còn đây Phim tài liệu')
   })
+
+  test('an edit without what it hangs on: offered, and not called saved', async () => {
+    const pc = await computer()
+    const first = pc.open(person())
+    await until(first.connection, isSaved)
+    first.line.cut()
+    type(first.connection, 'đầu ')
+    await first.connection.flush()
+    editTaskText(
+      first.connection.view.matrix,
+      FILM,
+      'titleVi',
+      { index: 2, remove: 0, insert: 'cuối' },
+      first.connection.origin,
+    )
+    await pc.crash(first)
+    await spoilBase(person().personId)
+    const database = await openDB(databaseName(person().personId))
+    const [oldest] = await database.getAllKeys('edits')
+    if (oldest !== undefined) await database.delete('edits', oldest)
+    for (let visit = 0; visit < 2; visit++) {
+      const tab = pc.open(person())
+      await until(tab.connection, isSaved)
+      expect(tab.connection.view.refused).toEqual([
+        { path: ['tasks', FILM, 'titleVi'], mine: 'cuối', theirs: 'Phim tài liệu', code: 'gap' },
+      ])
+      await pc.crash(tab)
+    }
+  })
 })
 
 /** Overwrites what the device holds of the server's content, as a broken disk would. */

@@ -5,6 +5,7 @@ import { answeredPlaces } from '@dongbo/model/matrix/proposals/answeredPlaces.ts
 import { openMatrix, type MatrixDocument } from '@dongbo/model/matrix/shape.ts'
 import { valueAt } from '@dongbo/model/matrix/valueAt.ts'
 import { pathsOf, placesOf, type OwnEdit } from './ownEdits.ts'
+import { writtenBy } from './placeable.ts'
 
 /** May this person make this change to this matrix now? Null: yes; else the code of the denial. */
 export type MayChange = (matrix: MatrixDocument, change: DocumentChange) => string | null
@@ -94,9 +95,18 @@ function isContested(fresh: MatrixDocument, { code, edits }: SetAside): boolean 
   )
 }
 
-/** The same for a copy of another history, whose structs mean nothing here: everything that differs is offered. */
+/** The same for a copy whose structs mean nothing here, be it of another history: everything that differs is offered. */
 export function offerAll(kept: MatrixDocument, edits: readonly OwnEdit[], code: string): readonly NotTaken[] {
-  return placesOf(edits).map((path) => ({ path, mine: valueAt(kept, path), code }))
+  return placesOf(edits).map((path) => {
+    const isShown = mapAt(kept, path.slice(0, -1)) !== null
+    return { path, mine: isShown ? valueAt(kept, path) : lastWritten(edits, path), code }
+  })
+}
+
+/** For a copy that does not have the place: the last thing that was written there, as far as the edit alone tells. */
+function lastWritten(edits: readonly OwnEdit[], path: Path): unknown {
+  const last = edits.findLast(({ paths }) => paths.some((one) => pathKey(one) === pathKey(path)))
+  return last === undefined ? null : writtenBy(last.update)
 }
 
 /**

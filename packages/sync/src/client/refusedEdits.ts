@@ -95,6 +95,13 @@ export class RefusedEdits {
     return { aside: asides.flatMap((aside) => aside.edits), notTaken }
   }
 
+  /** Copies whose edits hang on what this history does not have: there is no place where they could be written again. */
+  offer(copies: readonly EditsOfCopy[], code: string): Omit<Settled, 'again'> {
+    const notTaken = copies.flatMap(({ matrix, edits }) => offerAll(matrix, edits, code))
+    this.add(notTaken)
+    return { aside: copies.flatMap(({ edits }) => edits), notTaken }
+  }
+
   #settled({ aside, notTaken }: Settled): void {
     const done = new Set(aside)
     // What was refused meanwhile is settled the next time.

@@ -20,6 +20,7 @@ import {
   type Welcome,
 } from '@dongbo/protocol/messages.ts'
 import { OwnEdits, pathsOf, type OwnEdit } from './ownEdits.ts'
+import { isPlaceable } from './placeable.ts'
 import type { Transports } from './transports.ts'
 
 interface ReplicaOptions {
@@ -131,13 +132,18 @@ export class Replica {
     this.isLoaded = base.length > 0
   }
 
-  /** Applies an edit again as the very structs that it was. One that is there already counts as confirmed. */
-  replay(edit: OwnEdit): void {
+  /**
+   * Applies an edit again as the very structs that it was. One that is there already counts as confirmed.
+   * Returns false when it cannot be: what it hangs on is not there.
+   */
+  replay(edit: OwnEdit): boolean {
+    if (!isPlaceable(this.matrix.doc, edit.update)) return false
     this.#replayed = edit
     Y.applyUpdate(this.matrix.doc, edit.update, RESTORED)
-    if (this.#replayed === null) return
+    if (this.#replayed === null) return true
     this.#replayed = null
     this.#hooks.confirmed([edit], null)
+    return true
   }
 
   connect(): void {
