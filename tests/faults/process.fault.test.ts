@@ -18,12 +18,12 @@ import { runProgram } from './programs.ts'
 import { cycles, report, SEED } from './settings.ts'
 import type { Typist } from './typist.ts'
 
-const SECOND_STARTS = cycles(20)
+const SECOND_STARTS = cycles(10)
 /** A start that goes at once, and some typing, on two busy cores. */
 const SECOND_START_LIMIT_MS = 5_000
 const DOCUMENTS = 200
 const STOP_LIMIT_MS = 8_000
-const ABORTED = cycles(600)
+const ABORTED = cycles(200)
 const FILES_BACK_LIMIT_MS = 60_000
 const PLANTED = join(import.meta.dirname, 'plantedDefect.ts')
 

@@ -3,7 +3,7 @@ import { seededRandom } from '@dongbo/kernel/random.ts'
 import type { Connection } from '@dongbo/sync/client/connection.ts'
 import { DEMO_MATRIX, isSaved, until } from '@dongbo/testkit/liveTab.ts'
 import { TcpProxy } from '@dongbo/testkit/tcpProxy.ts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { desks } from './marks.ts'
 import { acknowledges, keepTyping } from './office.ts'
 import { onPostgres, type Place } from './place.ts'
@@ -13,6 +13,8 @@ import { cycles, report, SEED } from './settings.ts'
 
 /** CI's crowd; `--cycles 2000` is a night's. */
 const CROWD = cycles(300)
+/** A person who signs in and opens a document, on two busy cores. */
+const ENTER_LIMIT_MS = 1_000
 const ROOMS = 50
 const ALMOST_ALL_MS = 15_000
 const ALL_MS = 30_000
@@ -36,46 +38,51 @@ afterAll(async () => {
   await place?.remove()
 })
 
-test('row 27: the server is killed under a crowd: everybody is back within seconds', async () => {
-  const extra = await addPlans({ engine: 'postgres', url: place.databaseUrl }, ROOMS - 1)
-  const documents = [DEMO_MATRIX, ...extra]
-  const people = desks()
-  const tabs: Connection[] = []
-  for (let index = 0; index < CROWD; index++) {
-    const person = people[index % people.length]
-    const document = documents[index % documents.length]
-    if (person !== undefined && document !== undefined) tabs.push(await office.enter(person.email, { document }))
-  }
-  await server.kill()
-  await Promise.all(tabs.map((tab) => until(tab, ({ save }) => save.at === 'offline')))
-  await server.restart()
-  const readyMs = performance.now()
-  const back: number[] = []
-  await Promise.all(
-    tabs.map(async (tab) => {
-      await until(tab, isSaved)
-      back.push(performance.now() - readyMs)
-    }),
-  )
-  for (const tab of tabs) office.leave(tab)
-  const almostAllMs = back[Math.ceil(back.length * 0.99) - 1] ?? Infinity
-  const allMs = back.at(-1) ?? Infinity
-  const memory = peakMiB(server.pid)
-  report('row 27', {
-    people: tabs.length,
-    rooms: ROOMS,
-    's until 99 % were back': (almostAllMs / 1_000).toFixed(1),
-    's until all were': (allMs / 1_000).toFixed(1),
-    'MiB at most': Math.round(memory),
-  })
-  expect(tabs).toHaveLength(CROWD)
-  expect(almostAllMs).toBeLessThan(ALMOST_ALL_MS)
-  expect(allMs).toBeLessThan(ALL_MS)
-  expect(memory).toBeLessThan(MEMORY_LIMIT_MIB)
-}, 600_000)
+test(
+  'row 27: the server is killed under a crowd: everybody is back within seconds',
+  async () => {
+    const extra = await addPlans({ engine: 'postgres', url: place.databaseUrl }, ROOMS - 1)
+    const documents = [DEMO_MATRIX, ...extra]
+    const people = desks()
+    const tabs: Connection[] = []
+    for (let index = 0; index < CROWD; index++) {
+      const person = people[index % people.length]
+      const document = documents[index % documents.length]
+      if (person !== undefined && document !== undefined) tabs.push(await office.enter(person.email, { document }))
+    }
+    await server.kill()
+    await Promise.all(tabs.map((tab) => until(tab, ({ save }) => save.at === 'offline')))
+    await server.restart()
+    const readyMs = performance.now()
+    const back: number[] = []
+    await Promise.all(
+      tabs.map(async (tab) => {
+        await until(tab, isSaved)
+        back.push(performance.now() - readyMs)
+      }),
+    )
+    for (const tab of tabs) office.leave(tab)
+    const almostAllMs = back[Math.ceil(back.length * 0.99) - 1] ?? Infinity
+    const allMs = back.at(-1) ?? Infinity
+    const memory = peakMiB(server.pid)
+    report('row 27', {
+      people: tabs.length,
+      rooms: ROOMS,
+      's until 99 % were back': (almostAllMs / 1_000).toFixed(1),
+      's until all were': (allMs / 1_000).toFixed(1),
+      'MiB at most': Math.round(memory),
+    })
+    expect(tabs).toHaveLength(CROWD)
+    expect(almostAllMs).toBeLessThan(ALMOST_ALL_MS)
+    expect(allMs).toBeLessThan(ALL_MS)
+    expect(memory).toBeLessThan(MEMORY_LIMIT_MIB)
+  },
+  60_000 + CROWD * ENTER_LIMIT_MS,
+)
 
 test('row 28: a server that crashes a second after each start is not run over', async () => {
   const proxy = await TcpProxy.to(Number(new URL(server.url).port), seededRandom(SEED))
+  onTestFinished(() => proxy.close())
   const through = { url: `http://127.0.0.1:${proxy.port}` }
   const tabs: Connection[] = []
   for (const { email } of desks().slice(0, 20)) tabs.push(await office.enter(email, through))
@@ -90,7 +97,6 @@ test('row 28: a server that crashes a second after each start is not run over', 
   const attempts = (proxy.accepted - before) / tabs.length / seconds
   await Promise.all(tabs.map((tab) => until(tab, isSaved)))
   for (const tab of tabs) office.leave(tab)
-  await proxy.close()
   report('row 28', { crashes: CRASHES, 'attempts a second and client': attempts.toFixed(2) })
   expect(attempts).toBeLessThan(1)
 }, 180_000)
@@ -100,9 +106,10 @@ test('row 8: the server is stopped for longer than anybody waits, and goes on: e
   for (const desk of desks().slice(0, 4)) typists.push(await office.sitDown(desk))
   const stop = keepTyping(typists, seededRandom(SEED))
   await Promise.all(typists.map((typist) => acknowledges(typist, 3)))
-  process.kill(server.pid, 'SIGSTOP')
+  const { pid } = server
+  process.kill(pid, 'SIGSTOP')
   await new Promise((resolve) => setTimeout(resolve, STOPPED_MS))
-  process.kill(server.pid, 'SIGCONT')
+  process.kill(pid, 'SIGCONT')
   const goesOnMs = performance.now()
   stop()
   await office.agree(typists)

@@ -10,7 +10,7 @@ import { onPostgres, type Place } from './place.ts'
 import { cycles, report, SEED } from './settings.ts'
 import { ShuffledLine } from './shuffledLine.ts'
 
-const SEEDS = cycles(15)
+const SEEDS = cycles(8)
 const CLIENTS = 3
 const EDITS = 12
 const SEED_LIMIT_MS = 30_000
