@@ -15,9 +15,13 @@ export class Computer {
   readonly #held = new Map<string, ComputerTab>()
   readonly #opened: Connection[] = []
 
-  constructor(house: House, document: DocumentName) {
+  readonly #tellsTabs: boolean
+
+  /** @param tellsTabs false: a browser that cannot say which of its tabs are open */
+  constructor(house: House, document: DocumentName, tellsTabs = true) {
     this.house = house
     this.document = document
+    this.#tellsTabs = tellsTabs
   }
 
   /** @param options `may`: by what refused edits are compared; null: `judgeBy` will say */
@@ -26,8 +30,9 @@ export class Computer {
     const line = new Line(this.house, this.document, who)
     line.isUp = isUp
     const locks: CopyLocks = {
+      areTold: this.#tellsTabs,
       tryHold: async (name) => {
-        if (this.#held.has(name)) return null
+        if (this.#tellsTabs && this.#held.has(name)) return null
         this.#held.set(name, tab)
         return () => this.#held.delete(name)
       },

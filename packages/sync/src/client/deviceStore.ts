@@ -41,6 +41,8 @@ export interface AddedKeys {
 
 /** Says which of a person's copies are open: a copy is left when its tab is gone, however it went. */
 export interface CopyLocks {
+  /** False where nobody can say: every copy counts as left then, also one whose tab is open. */
+  readonly areTold: boolean
   /** Null when somebody holds it. Held until it is let go or the page ends. */
   tryHold(name: string): Promise<(() => void) | null>
 }
@@ -129,7 +131,13 @@ export class DeviceStore {
       const store = new DeviceStore(database, document, copy, release)
       const left = await store.#holdLeft(locks)
       try {
-        return { store, stored: await store.#take(left.map(({ copy: name }) => name)) }
+        return {
+          store,
+          stored: await store.#take(
+            left.map(({ copy: name }) => name),
+            locks.areTold,
+          ),
+        }
       } finally {
         for (const { release: letGo } of left) letGo()
       }
@@ -194,8 +202,12 @@ export class DeviceStore {
     return held
   }
 
-  /** Makes what those copies left this one's own, and reads everything. */
-  async #take(left: readonly string[]): Promise<StoredCopy> {
+  /**
+   * Makes what those copies left this one's own, and reads everything.
+   * @param areGone whether their tabs are known to be gone: one that may be open goes on writing under its client id, and
+   *   what it writes from now on has to be found too
+   */
+  async #take(left: readonly string[], areGone: boolean): Promise<StoredCopy> {
     const names = ['documents', 'copies', 'base', 'edits', 'notTaken'] as const
     const transaction = this.#database.transaction(names, 'readwrite')
     const copies = transaction.objectStore('copies')
@@ -204,9 +216,11 @@ export class DeviceStore {
     let clientId: number | null = null
     const taken: Row<OwnEdit>[] = []
     for (const copy of left) {
-      const known = await copies.get(copy)
-      clientId = known?.clientId ?? clientId
-      await copies.delete(copy)
+      if (areGone) {
+        const known = await copies.get(copy)
+        clientId = known?.clientId ?? clientId
+        await copies.delete(copy)
+      }
       for (let cursor = await edits.index('copy').openCursor(copy); cursor !== null; cursor = await cursor.continue()) {
         await cursor.update({ ...cursor.value, copy: this.#copy })
         taken.push({ key: cursor.primaryKey, value: { update: cursor.value.update, paths: cursor.value.paths } })

@@ -155,6 +155,38 @@ describe('several tabs', () => {
     expect(title(second.connection)).toBe('Phim tài liệu')
     expect(second.connection.view.save).toMatchObject({ waiting: 0 })
   })
+
+  test('of a browser that cannot tell them apart: nothing that either writes is lost', async () => {
+    const house = new House()
+    const pc = new Computer(house, await house.create(), false)
+    computers.push(pc)
+    const first = pc.open(person())
+    await until(first.connection, isSaved)
+    const id = first.connection.view.matrix.doc.clientID
+    first.line.cut()
+    type(first.connection, 'một ')
+    await first.connection.flush()
+    const second = pc.open(person(), { isUp: false })
+    await until(second.connection, isOffline)
+    expect(title(second.connection)).toBe('một Phim tài liệu')
+    type(first.connection, 'hai ')
+    await first.connection.flush()
+
+    second.line.isUp = true
+    second.connection.retry()
+    await until(second.connection, isSaved)
+    expect(second.connection.view.matrix.doc.clientID).not.toBe(id)
+    type(second.connection, 'ba ')
+    await until(second.connection, isSaved)
+    second.connection.close()
+    await house.settle()
+    await pc.crash(first)
+
+    const third = pc.open(person())
+    await until(third.connection, isSaved)
+    const durable = readTask(await house.durable(pc.document), FILM)?.titleVi
+    expect(durable?.split(' ').toSorted()).toEqual(['Phim', 'ba', 'hai', 'liệu', 'một', 'tài'])
+  })
 })
 
 describe('what the device keeps', () => {
