@@ -5,8 +5,9 @@ import { trustedId, type PersonId, type PlanId } from '@dongbo/model/ids.ts'
 import { HeldLog } from '@dongbo/testkit/heldLog.ts'
 import { manualClock } from '@dongbo/testkit/manualClock.ts'
 import { fencingToken, type FencingToken } from '../ports/leases.ts'
-import { seq, type LogEntry, type Seq } from '../ports/updateLog.ts'
-import { CommitQueue, type Committer } from './commitQueue.ts'
+import { seq, type LogBatch, type LogEntry, type Seq } from '../ports/updateLog.ts'
+import type { Committer } from './commitLane.ts'
+import { CommitQueue } from './commitQueue.ts'
 
 const clock = manualClock()
 const entry = (document: DocumentName, position: number): LogEntry => ({
@@ -62,16 +63,17 @@ test('what arrives while a commit runs is the next group, of all rooms together'
 
 test('a log out of reach is told to each room once, without trying them all; the queue goes on', async () => {
   const log = new HeldLog()
-  const rooms = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((plan) => room(log, `kh-${plan}`)))
+  const rooms = await Promise.all('a b c d e f g h i j k l'.split(' ').map((plan) => room(log, `kh-${plan}`)))
   const queue = new CommitQueue(log, clock)
   log.objects = () => new Error('connection lost')
   for (const one of rooms) queue.add(one, entry(one.document, 2), [])
   await queue.drained()
   expect(rooms.map(({ heard }) => heard)).toEqual(rooms.map(() => ['unreachable']))
-  expect(log.batches).toHaveLength(4)
+  // All together, and eight by themselves.
+  expect(log.batches).toHaveLength(9)
   log.objects = () => null
   const [first] = rooms
-  if (first === undefined) throw new Error('there are six')
+  if (first === undefined) throw new Error('there are twelve')
   queue.add(first, entry(first.document, 2), [])
   await queue.drained()
   expect(first.heard).toEqual(['unreachable', 2])
@@ -165,4 +167,46 @@ test('a clock that is set back an hour holds no commit up', async () => {
   }
   expect(a.heard.at(-1)).toBe(20)
   expect(Math.max(...waits)).toBeLessThanOrEqual(64)
+})
+
+test('a document that waits for a row which somebody else holds keeps nobody else waiting', async () => {
+  const own = manualClock()
+  const log = new HeldLog()
+  const [locked, b, c] = [await room(log, 'kh-l'), await room(log, 'kh-m'), await room(log, 'kh-n')]
+  const queue = new CommitQueue(log, own)
+  const isOfLocked = ({ entries }: LogBatch): boolean => entries.some(({ document }) => document === locked.document)
+  log.objects = (batch) => (isOfLocked(batch) ? new Error('canceling statement due to lock timeout') : null)
+  for (const one of [locked, b, c]) queue.add(one, entry(one.document, 2), [])
+  await queue.drained()
+  expect([locked.heard, b.heard, c.heard]).toEqual([['unreachable'], [2], [2]])
+  // Its people come back and write on; the try waits for the row.
+  log.holdsAppends = true
+  queue.add(locked, entry(locked.document, 2), [])
+  await settle()
+  log.holdsAppends = false
+  for (const at of [3, 4]) {
+    for (const one of [b, c]) queue.add(one, entry(one.document, at), [])
+    await settle()
+    expect([locked.heard, b.heard.at(-1), c.heard.at(-1)]).toEqual([['unreachable'], at, at])
+  }
+  // What comes meanwhile is behind it, and in the order of the log; a load waits for both.
+  log.objects = () => null
+  queue.add(locked, entry(locked.document, 3), [])
+  let isSettled = false
+  const settled = queue.settled(locked.document).then(() => (isSettled = true))
+  await settle()
+  expect([queue.figures().waiting, isSettled]).toEqual([1, false])
+  log.release()
+  await settled
+  expect(locked.heard).toEqual(['unreachable', 2, 3])
+  // In good standing again it is committed together with the others.
+  own.advance(10_000)
+  log.batches.length = 0
+  for (const [one, at] of [
+    [locked, 4],
+    [b, 5],
+  ] as const)
+    queue.add(one, entry(one.document, at), [])
+  await queue.drained()
+  expect(log.batches.map(({ entries }) => entries.length)).toEqual([2])
 })

@@ -9,26 +9,8 @@ import {
   type Seq,
   type UpdateLog,
 } from '../ports/updateLog.ts'
+import { CommitLane, type Committer, type Waiting } from './commitLane.ts'
 import { SILENT_METER, type RoomMeter } from './meter.ts'
-
-/** What a room hears about its entries. */
-export interface Committer {
-  readonly document: DocumentName
-  /** The lease under which it writes now; null when it writes without one. */
-  readonly fence: FencingToken | null
-  /** Everything up to `upTo` is durable. */
-  committed(upTo: Seq, now: Instant): void
-  /** Nothing of what waited was written: another has written meanwhile, or the log is out of reach. */
-  failed(because: 'conflict' | 'unreachable', error: unknown): void
-}
-
-interface Waiting {
-  readonly room: Committer
-  /** The lease under which they were judged: a room that has ended since must not write without one. */
-  readonly fence: FencingToken | null
-  readonly entries: LogEntry[]
-  readonly owners: ClientOwner[]
-}
 
 export interface CommitFigures {
   readonly commits: number
@@ -40,30 +22,29 @@ export interface CommitFigures {
 }
 
 /**
- * So many commits may begin within so long. Alone, an edit is committed at once; when they come without end, a commit
- * carries a few more and costs less by as much, for a wait of half of 8 ms.
+ * So many rooms of a group that failed are tried at once, each by itself: fewer than the database has connections. When
+ * all of them fail, the log is out of reach, and the others need not wait for as long.
  */
-const PACE_COMMITS = 8
-const PACE_MS = 64
-
-/** So many rooms that fail one after another mean that the log is out of reach: the others need not wait for as long. */
-const FAILURES_IN_A_ROW = 3
-
+const APART_AT_ONCE = 8
 /**
- * One commit at a time for all rooms: whatever arrives while a commit runs forms the next group, so the dearer a commit
- * is, the more it carries.
+ * So long a document that failed while others did not is committed apart from them: a row that somebody else has locked
+ * holds up its own people for a second at each try, and nobody else.
  */
+const DOUBT_MS = 10_000
+
+/** A document that the log would not take, and the lane in which it waits for itself alone. */
+interface Doubt {
+  readonly lane: CommitLane
+  until: Instant
+}
+
+/** One commit at a time for all rooms together, and beside it those that the log has just not taken. */
 export class CommitQueue {
   readonly #log: UpdateLog
   readonly #clock: Clock
   readonly #meter: RoomMeter
-  #waiting = new Map<Committer, Waiting>()
-  #running: Promise<void> | null = null
-  /** The groups of the commit that runs now. */
-  #committing: readonly Waiting[] = []
-  #turn: Promise<void> = Promise.resolve()
-  /** When the last commits began, oldest first. */
-  readonly #begun: Instant[] = []
+  readonly #together: CommitLane
+  readonly #doubts = new Map<DocumentName, Doubt>()
   #commits = 0
   #entries = 0
   #lastGroup = 0
@@ -72,67 +53,89 @@ export class CommitQueue {
     this.#log = log
     this.#clock = clock
     this.#meter = meter
+    this.#together = new CommitLane(clock, async (groups) => await this.#commit(groups))
   }
 
   add(room: Committer, entry: LogEntry, owners: readonly ClientOwner[]): void {
-    const waiting = this.#waiting.get(room)
-    if (waiting === undefined)
-      this.#waiting.set(room, { room, fence: room.fence, entries: [entry], owners: [...owners] })
-    else {
-      waiting.entries.push(entry)
-      waiting.owners.push(...owners)
-    }
-    this.#running ??= this.#run()
+    this.#laneOf(room.document).add(room, entry, owners)
   }
 
   /** Resolves when nothing waits any more. */
   async drained(): Promise<void> {
-    while (this.#running !== null) await this.#running
+    for (;;) {
+      const running = this.#lanes().find((lane) => lane.running !== null)
+      if (running === undefined) return
+      await running.running
+    }
   }
 
   /** Resolves when nothing of this document is on its way any more, whichever room it came from. */
   async settled(document: DocumentName): Promise<void> {
-    const isOnItsWay = (): boolean =>
-      [...this.#waiting.values(), ...this.#committing].some(({ room }) => room.document === document)
-    while (isOnItsWay()) await this.#turn
+    await this.#together.settled(document)
+    await this.#doubts.get(document)?.lane.settled(document)
   }
 
   figures(): CommitFigures {
-    let waiting = 0
-    for (const group of this.#waiting.values()) waiting += group.entries.length
+    const waiting = this.#lanes().reduce((sum, lane) => sum + lane.waiting, 0)
     return { commits: this.#commits, entries: this.#entries, lastGroup: this.#lastGroup, waiting }
   }
 
-  async #run(): Promise<void> {
-    // One turn of the queue first, so that frames which arrive together are committed together.
-    await Promise.resolve()
-    while (this.#waiting.size > 0) {
-      await this.#keepPace()
-      const groups = [...this.#waiting.values()]
-      this.#waiting = new Map()
-      this.#committing = groups
-      this.#turn = this.#commit(groups).then(() => undefined)
-      await this.#turn
-      this.#committing = []
-    }
-    this.#running = null
+  #lanes(): readonly CommitLane[] {
+    return [this.#together, ...[...this.#doubts.values()].map(({ lane }) => lane)]
   }
 
-  async #keepPace(): Promise<void> {
+  /** Back among the others only when nothing of it is on its way: the order of a document's entries is that of its log. */
+  #laneOf(document: DocumentName): CommitLane {
+    const doubt = this.#doubts.get(document)
+    if (doubt === undefined) return this.#together
+    if (!this.#isOver(doubt)) return doubt.lane
+    this.#doubts.delete(document)
+    return this.#together
+  }
+
+  /** A clock that was set back ends it early. */
+  #isOver({ lane, until }: Doubt): boolean {
+    const left = until - this.#clock.now()
+    return lane.running === null && (left <= 0 || left > DOUBT_MS)
+  }
+
+  #doubt({ room: { document } }: Waiting): void {
     const now = this.#clock.now()
-    const oldest = this.#begun.length < PACE_COMMITS ? undefined : this.#begun.shift()
-    // Never longer than that, also when the clock was set back meanwhile.
-    const wait = oldest === undefined ? 0 : Math.min(PACE_MS, oldest + PACE_MS - now)
-    if (wait > 0) {
-      // The turn that `settled` waits for.
-      this.#turn = new Promise((resolve) => void this.#clock.after(wait, resolve))
-      await this.#turn
-    }
-    this.#begun.push(this.#clock.now())
+    for (const [name, doubt] of this.#doubts) if (this.#isOver(doubt)) this.#doubts.delete(name)
+    const doubt = this.#doubts.get(document)
+    const until = (now + DOUBT_MS) as Instant
+    if (doubt !== undefined) doubt.until = until
+    else
+      this.#doubts.set(document, {
+        lane: new CommitLane(this.#clock, async (groups) => await this.#commit(groups)),
+        until,
+      })
   }
 
-  /** Whether all of it is durable; each room has been told. */
-  async #commit(groups: readonly Waiting[]): Promise<boolean> {
+  async #commit(groups: readonly Waiting[]): Promise<void> {
+    const refused = await this.#append(groups)
+    if (refused === null) return
+    const [only] = groups
+    if (groups.length > 1 || only === undefined) await this.#commitApart(groups, refused.error)
+    else this.#fail(only, refused.error, true)
+  }
+
+  /** One room's bad entry must not fail the others: each is tried by itself, until it looks as if the log were away. */
+  async #commitApart(groups: readonly Waiting[], error: unknown): Promise<void> {
+    let isAway = false
+    for (let from = 0; from < groups.length; from += APART_AT_ONCE) {
+      const some = groups.slice(from, from + APART_AT_ONCE)
+      if (isAway) for (const group of some) this.#fail(group, error, false)
+      else {
+        const tried = await Promise.all(some.map(async (group) => ({ group, refused: await this.#append([group]) })))
+        isAway = tried.every(({ refused }) => refused !== null)
+        for (const { group, refused } of tried) if (refused !== null) this.#fail(group, refused.error, !isAway)
+      }
+    }
+  }
+
+  /** Null when all of it is durable, and each room has been told. */
+  async #append(groups: readonly Waiting[]): Promise<{ readonly error: unknown } | null> {
     const fences = new Map<DocumentName, FencingToken>()
     for (const { room, fence } of groups) if (fence !== null) fences.set(room.document, fence)
     const asked = this.#clock.now()
@@ -145,9 +148,7 @@ export class CommitQueue {
         ),
       })
     } catch (error) {
-      if (groups.length > 1) await this.#commitApart(groups, error)
-      else for (const group of groups) this.#fail(group, error)
-      return false
+      return { error }
     }
     this.#commits++
     this.#lastGroup = 0
@@ -159,7 +160,7 @@ export class CommitQueue {
     }
     this.#entries += this.#lastGroup
     this.#meter.committed(this.#lastGroup, now - asked)
-    return true
+    return null
   }
 
   /** A room that cannot take it is lost; the queue goes on, or nobody's work would ever be durable again. */
@@ -171,18 +172,11 @@ export class CommitQueue {
     }
   }
 
-  /** One room's bad entry must not fail the others: each is tried by itself, until it looks as if the log were away. */
-  async #commitApart(groups: readonly Waiting[], error: unknown): Promise<void> {
-    let failures = 0
-    for (const group of groups) {
-      if (failures >= FAILURES_IN_A_ROW) this.#fail(group, error)
-      else failures = (await this.#commit([group])) ? 0 : failures + 1
-    }
-  }
-
-  #fail({ room }: Waiting, error: unknown): void {
-    this.#waiting.delete(room)
+  #fail(group: Waiting, error: unknown, isDoubtful: boolean): void {
+    const { room } = group
     const isLostRace = error instanceof SequenceConflict || error instanceof Fenced
+    for (const lane of this.#lanes()) lane.forget(room)
+    if (isDoubtful && !isLostRace) this.#doubt(group)
     room.failed(isLostRace ? 'conflict' : 'unreachable', error)
   }
 }
