@@ -12,7 +12,7 @@ import {
   type StoredEntry,
   type UpdateLog,
 } from '@dongbo/sync/ports/updateLog.ts'
-import { and, asc, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import { appendEntries } from './appendEntries.ts'
 import { checkSum, sha256 } from './checksums.ts'
 import { DamagedLog } from './damagedLog.ts'
@@ -84,7 +84,7 @@ export function databaseUpdateLog(database: Database): UpdateLog {
       const rows = await database
         .select({ name: document.name, head: sql<string | number | null>`(${newest})` })
         .from(document)
-        .where(inArray(document.name, [...names]))
+        .where(and(inArray(document.name, [...names]), isNull(document.quarantinedAt)))
       const heads = new Map(rows.map((row) => [row.name, row.head]))
       return new Map(
         names.flatMap((name) => {

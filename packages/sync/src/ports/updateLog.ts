@@ -81,7 +81,10 @@ export interface UpdateLog {
    * they have become compact since: who has slept that long loads the document anew.
    */
   entriesAfter(document: DocumentName, after: Seq): Promise<readonly StoredEntry[]>
-  /** The newest position of each document, in one question: how a node finds what no notice has told it. */
+  /**
+   * The newest position of each document, in one question: how a node finds what no notice has told it. A document that
+   * may not be opened any more is left out.
+   */
   heads(documents: readonly DocumentName[]): Promise<ReadonlyMap<DocumentName, Seq>>
   /**
    * Keeps a snapshot of the state after `upTo`; loading starts there from now on. The caller has checked that the bytes

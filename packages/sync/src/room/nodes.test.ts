@@ -148,6 +148,13 @@ describe('a database that lags behind takes over from the one before (fault 18)'
     expect(await durableTitle(first, document)).toBe(`B${TITLE}`)
   })
 
+  test('a document that may not be opened any more is shown to nobody any more', async () => {
+    const { town, first, document, near, far } = await twoNodes()
+    first.house.log.kept.documents.delete(document)
+    await town.look()
+    expect([near.closed, far.closed]).toEqual(['restart', 'restart'])
+  })
+
   test('a commit that ends while the question is answered is not taken for it', async () => {
     const { town, first, near } = await twoNodes()
     first.house.log.holdsHeads = true

@@ -174,10 +174,12 @@ export class Registry {
     const heads = await this.#around.log.heads(known.map(({ room }) => room.document))
     for (const { room, before } of known) {
       const head = heads.get(room.document)
-      if (head === undefined || room.over) continue
+      if (room.over) continue
+      // Put aside as damaged: what is on people's screens may be wrong.
+      if (head === undefined) room.broken('restart', 'the document may not be opened any more', null)
       // Another database answers, which lags behind the one before: what would be written now would leave a hole there.
-      if (head < before) room.broken('restart', 'the log has gone back', null)
-      if (head <= room.head) continue
+      else if (head < before) room.broken('restart', 'the log has gone back', null)
+      if (head === undefined || head <= room.head) continue
       room.catchUp(head).catch((error: unknown) => this.#around.events.failed(room.document, 'catch up', error))
     }
   }
