@@ -94,14 +94,22 @@ describe('without the network', () => {
   })
 })
 
-test('a page that is left right after the last letter keeps it', async () => {
+test('a page that lets itself be left right after the last letter, without asking, keeps it', async () => {
   const { lead, faults } = await twoPeople()
-  // It asks while a letter is only in memory; whoever leaves all the same loses no more than what it says.
-  lead.on('dialog', (dialog) => void dialog.accept())
+  // It asks while a letter is only in memory; then one stays, and tries again.
+  let asks = false
+  lead.on('dialog', (dialog) => {
+    asks = true
+    void dialog.dismiss()
+  })
   await goOffline(lead)
   for (let visit = 0; visit < VISITS_COUNT; visit++) {
     await typeInto(lead, LEAFLET, 'title', `[${visit}]`)
-    await lead.goto('about:blank')
+    do {
+      asks = false
+      // Whoever stays has broken the navigation off.
+      await lead.goto('about:blank', { timeout: 5_000 }).catch(() => undefined)
+    } while (asks)
     await lead.goto('/')
     await cell(lead, LEAFLET, 'title')
       .filter({ hasText: `[${visit}]` })
