@@ -21,6 +21,8 @@ const frame = (number: number): Uint8Array => syncStep1Message(Uint8Array.of(num
 let app: FastifyInstance
 let heard: Uint8Array[]
 let line: LiveSocket
+/** The room has enough after each of these. */
+let pausesAfter: readonly Uint8Array[]
 
 /** The routes alone, for whoever says that he is signed in, over a room that writes down what it hears. */
 beforeEach(async () => {
@@ -32,6 +34,7 @@ beforeEach(async () => {
   app.setErrorHandler(answerErrors(() => false))
   await app.register(rateLimit, { max: 3_000, timeWindow: 60_000 })
   heard = []
+  pausesAfter = []
   await serveLongPoll(app, {
     clock,
     metrics,
@@ -39,7 +42,11 @@ beforeEach(async () => {
     recogniseSession: async ({ headers }) => (headers.cookie === 'signed in' ? SESSION : null),
     async join({ socket }) {
       line = socket
-      return ok({ receive: (bytes) => void heard.push(bytes), leave: () => undefined })
+      const receive = (bytes: Uint8Array): void => {
+        heard.push(bytes)
+        if (pausesAfter.some((one) => Buffer.compare(one, bytes) === 0)) socket.pause()
+      }
+      return ok({ receive, leave: () => undefined })
     },
   })
 })
@@ -100,6 +107,10 @@ test('while the room is paused one request waits, the next is told to slow down,
   await settle()
   expect((await post(seatPath(seat, 'close'), [frame(8)])).statusCode).toBe(429)
   expect(heard).toEqual([])
+  pausesAfter = [frame(1)]
+  line.resume()
+  await settle()
+  expect(heard).toEqual([frame(1)])
   line.resume()
   expect([(await first).statusCode, (await last).statusCode]).toEqual([204, 204])
   expect(heard).toEqual([frame(1), frame(2), frame(3)])
