@@ -57,6 +57,11 @@ export class Peer {
   #sent: Uint8Array[] = []
   #confirmed = 0
   readonly #used = new Set<number>()
+  /**
+   * The server leased another id than the one that this copy has written under, because it cannot know whether the copy is
+   * the only one: then it takes no chances with what was written there.
+   */
+  #isDoubted = false
   #leased: number | null = null
   #synced = false
   #cursorClock = 0
@@ -161,6 +166,7 @@ export class Peer {
     this.matrix.doc.destroy()
     this.matrix = openMatrix(new Y.Doc())
     this.generation = null
+    this.#isDoubted = false
     this.#leased = null
     this.#watch()
     this.cut()
@@ -220,6 +226,7 @@ export class Peer {
         const { generation, clientId } = readWelcome(decoder)
         this.generation = generation
         this.#leased = clientId
+        this.#isDoubted ||= this.usedClientId !== null && this.usedClientId !== clientId
         return
       }
       case MESSAGE_SAVED: {
@@ -229,7 +236,7 @@ export class Peer {
         return
       }
       case MESSAGE_REFUSED:
-        this.refusals.push(readRefused(decoder).code)
+        this.refusals.push(this.#refusalNow(readRefused(decoder).code))
         this.startAfresh()
         this.closedBecause = 'write-refused'
         return
@@ -238,6 +245,10 @@ export class Peer {
       default:
         throw new Error('the server sent a message that no client knows')
     }
+  }
+
+  #refusalNow(code: string): string {
+    return code === 'client-id-taken' && this.#isDoubted ? 'doubted' : code
   }
 
   #hearPresence(update: Uint8Array): void {
