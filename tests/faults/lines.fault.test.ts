@@ -14,6 +14,7 @@ import { residentMiB } from './process.ts'
 import { cycles, report, SEED } from './settings.ts'
 
 const [FIRST, ...OTHERS] = desks()
+const SLOW = OTHERS[0] ?? FIRST
 /** What the server promises about somebody who has gone without a word. */
 const GONE_LIMIT_MS = 35_000
 /** Headers may take 10 s, and the server looks every now and then. */
@@ -63,7 +64,8 @@ describe.concurrent('lines that do not work', () => {
 
   test('row 30: who sends headers or a frame byte by byte is cut off, and people sign in as ever', async () => {
     const port = Number(new URL(server.url).port)
-    const cookie = await office.cookieOf(FIRST.email)
+    // Not the one of row 31, whom the others must see leave.
+    const cookie = await office.cookieOf(SLOW.email)
     const usualMs = await middleSignIn()
     const startedMs = performance.now()
     const slow = await Promise.all(Array.from({ length: SLOW_SENDERS }, () => openRaw(port)))
@@ -111,7 +113,7 @@ test('row 29: readers who stop reading cost little, and nobody else waits', asyn
   const before = residentMiB(server.pid)
   let largest = before
   const padding = 'đồng bộ '.repeat(750)
-  const rounds = cycles(100)
+  const rounds = cycles(25)
   let slowestMs = 0
   for (let round = 0; round < rounds; round++) {
     const typedMs = performance.now()
