@@ -31,10 +31,7 @@ export class BadgeWitness {
   }
 
   watch(typist: Typist): void {
-    let known = typist.acknowledged.length
-    typist.onAcknowledged((count) => {
-      const claimed = typist.marks.slice(known, count)
-      known = count
+    typist.onAcknowledged((_count, claimed) => {
       this.#asking = this.#asking.then(() => this.#check(claimed))
     })
   }

@@ -188,6 +188,7 @@ test(
   'row 79: what was called saved was committed, each time, in all of the above',
   async () => {
     const startedMs = performance.now()
+    const goal = witness.claims + CLAIMS
     for (let batch = 0; batch * BATCH * TYPISTS < CLAIMS; batch++) {
       const stop = keepTyping(typists, random)
       await Promise.all(typists.map((typist) => acknowledges(typist, BATCH)))
@@ -197,7 +198,7 @@ test(
     }
     await witness.finish()
     expect(witness.lies).toEqual([])
-    expect(witness.claims).toBeGreaterThanOrEqual(CLAIMS)
+    expect(witness.claims).toBeGreaterThanOrEqual(goal)
     report('row 79', { claims: witness.claims, false: 0, 's of it by itself': secondsSince(startedMs) })
   },
   60_000 + CLAIMS * CLAIM_LIMIT_MS,

@@ -15,6 +15,7 @@ export class Typist {
   readonly #task: TaskId
   readonly #name: string
   #padding = 0
+  #lists = 0
 
   /** `tab` has no edits of its own yet; `name` tells this typist's marks from all others. */
   constructor(tab: Connection, task: TaskId, name: string) {
@@ -55,18 +56,26 @@ export class Typist {
 
   /** Begins a new list of marks, when everything is saved and the old ones are deleted. */
   forget(): void {
+    this.#lists++
     this.marks.length = 0
     this.#padding = 0
   }
 
-  /** Calls `hear` with the number of acknowledged marks whenever it has grown. Returns how to stop. */
-  onAcknowledged(hear: (count: number) => void): () => void {
+  /**
+   * Calls `hear` with the number of acknowledged marks whenever it has grown, and with those that are new among them; a list
+   * that begins anew counts from nothing. Returns how to stop.
+   */
+  onAcknowledged(hear: (count: number, fresh: readonly string[]) => void): () => void {
     let known = this.acknowledged.length
+    let list = this.#lists
     return this.tab.subscribe(() => {
-      const now = this.acknowledged.length
-      if (now <= known) return
-      known = now
-      hear(now)
+      if (list !== this.#lists) known = 0
+      list = this.#lists
+      const { acknowledged } = this
+      if (acknowledged.length <= known) return
+      const fresh = acknowledged.slice(known)
+      known = acknowledged.length
+      hear(known, fresh)
     })
   }
 
