@@ -6,8 +6,6 @@ import { cell, launchBrowser, openMatrix, savedLine } from './browser.ts'
 /** Both led by the tourism department. */
 const LEAFLET = 'NV-IV-4'
 const VISITS = 'NV-III-4'
-/** How often the page is left in the middle of work. */
-const VISITS_COUNT = Number(process.env['LEAVE_CYCLES'] ?? 3)
 const COORDINATOR = 'coordinator@demo.dongbo'
 const LEAD = 'sdl.officer@demo.dongbo'
 
@@ -92,30 +90,6 @@ describe('without the network', () => {
     await expect.poll(left).toEqual([[], []])
     expect(faults).toEqual([])
   })
-})
-
-test('a page that lets itself be left right after the last letter, without asking, keeps it', async () => {
-  const { lead, faults } = await twoPeople()
-  // It asks while a letter is only in memory; then one stays, and tries again.
-  let asks = false
-  lead.on('dialog', (dialog) => {
-    asks = true
-    void dialog.dismiss()
-  })
-  await goOffline(lead)
-  for (let visit = 0; visit < VISITS_COUNT; visit++) {
-    await typeInto(lead, LEAFLET, 'title', `[${visit}]`)
-    do {
-      asks = false
-      // Whoever stays has broken the navigation off.
-      await lead.goto('about:blank', { timeout: 5_000 }).catch(() => undefined)
-    } while (asks)
-    await lead.goto('/')
-    await cell(lead, LEAFLET, 'title')
-      .filter({ hasText: `[${visit}]` })
-      .waitFor()
-  }
-  expect(faults).toEqual([])
 })
 
 describe('where no WebSocket gets through', () => {
