@@ -8,6 +8,7 @@ import { acknowledges, keepTyping, Office } from './office.ts'
 import { PostgresCluster } from './postgresCluster.ts'
 import { report, SEED } from './settings.ts'
 import { SmallDisk } from './smallDisk.ts'
+import { LARGEST_PADDING_UNITS } from './typist.ts'
 
 interface Full {
   readonly name: string
@@ -37,7 +38,6 @@ const STORES: readonly Full[] = [
 
 /** Until the disk has room again people type this much, so that whatever was set aside for the log is used up. */
 const TYPED_INTO_FULL_DISK = 20_000_000
-const EDIT_UNITS = 6_000
 const RECOVERY_LIMIT_MS = 10_000
 
 for (const { name, sizeMiB, make } of STORES) {
@@ -59,7 +59,7 @@ for (const { name, sizeMiB, make } of STORES) {
     disk.fill()
     // Large marks, until the store can take no more.
     let written = 0
-    for (; written < TYPED_INTO_FULL_DISK && typist.tab.view.save.at !== 'offline'; written += EDIT_UNITS) {
+    for (; written < TYPED_INTO_FULL_DISK && typist.tab.view.save.at !== 'offline'; written += LARGEST_PADDING_UNITS) {
       typist.type(1, incompressible(random))
       await until(typist.tab, (view) => view.save.at === 'offline' || isSaved(view))
     }
@@ -94,6 +94,6 @@ for (const { name, sizeMiB, make } of STORES) {
 /** Letters by chance: the database packs what repeats. */
 function incompressible(random: Random): string {
   let text = ''
-  while (text.length < EDIT_UNITS) text += random.below(2 ** 32).toString(36)
-  return text.slice(0, EDIT_UNITS)
+  while (text.length < LARGEST_PADDING_UNITS) text += random.below(2 ** 32).toString(36)
+  return text.slice(0, LARGEST_PADDING_UNITS)
 }

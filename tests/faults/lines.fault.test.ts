@@ -1,13 +1,18 @@
-// Bad lines, each a real socket. Real time: the limits under test are in seconds, and the tests wait side by side.
+// Bad lines and bad readers, each a real socket. Real time: the limits under test are in seconds, and the tests wait side by side.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { seededRandom } from '@dongbo/kernel/random.ts'
 import { signIn, until } from '@dongbo/testkit/liveTab.ts'
 import { TcpProxy } from '@dongbo/testkit/tcpProxy.ts'
+import { syncStep1Message } from '@dongbo/protocol/messages.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { desks } from './marks.ts'
+import { acknowledges } from './office.ts'
 import { onPostgres, type Place } from './place.ts'
+import { residentMiB } from './process.ts'
 import { cycles, report, SEED } from './settings.ts'
+import { LARGEST_PADDING_UNITS } from './typist.ts'
 
 const [FIRST, ...OTHERS] = desks()
 const SLOW = OTHERS[0] ?? FIRST
@@ -18,6 +23,7 @@ const HEADERS_LIMIT_MS = 13_000
 /** What half of the people who sign in meanwhile may wait at most. */
 const SIGN_IN_LIMIT_MS = 300
 const SLOW_SENDERS = cycles(300)
+const SLOW_READERS = 10
 
 let place: Place
 let server: Place['server']
@@ -89,6 +95,47 @@ describe.concurrent('lines that do not work', () => {
     })
   }, 90_000)
 })
+
+test('row 29: readers who stop reading cost little, and nobody else waits', async () => {
+  const writers = []
+  for (const desk of OTHERS.slice(0, 6)) writers.push(await office.sitDown(desk))
+  const cookie = await office.cookieOf(FIRST.email)
+  const readers: WebSocket[] = []
+  for (let reader = 0; reader < SLOW_READERS; reader++) {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/sync/matrix/kh-2026`, {
+      headers: { cookie, origin: server.url },
+    })
+    await once(socket, 'open')
+    socket.send(syncStep1Message(Uint8Array.of(0)))
+    await once(socket, 'message')
+    socket.pause()
+    readers.push(socket)
+  }
+  const before = residentMiB(server.pid)
+  let largest = before
+  const padding = 'đồng bộ '.repeat(LARGEST_PADDING_UNITS / 8)
+  const rounds = cycles(100)
+  let slowestMs = 0
+  for (let round = 0; round < rounds; round++) {
+    const typedMs = performance.now()
+    const heard = writers.map((writer) => acknowledges(writer))
+    for (const writer of writers) writer.type(1, padding)
+    await Promise.all(heard)
+    slowestMs = Math.max(slowestMs, performance.now() - typedMs)
+    largest = Math.max(largest, residentMiB(server.pid))
+  }
+  await office.agree(writers)
+  for (const socket of readers) socket.terminate()
+  for (const { tab } of writers) office.leave(tab)
+  const each = (largest - before) / SLOW_READERS
+  report('row 29', {
+    'slow readers': SLOW_READERS,
+    'MB told to each': Math.round((rounds * writers.length * Buffer.byteLength(padding)) / 1e6),
+    'MiB of growth for each': each.toFixed(1),
+    'ms slowest round of six edits': Math.round(slowestMs),
+  })
+  expect(each).toBeLessThan(8)
+}, 120_000)
 
 /** The demo's person ids follow from the addresses. */
 function personOf(email: string): string {

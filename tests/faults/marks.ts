@@ -53,3 +53,8 @@ export function expectAtMostOnce(marks: readonly string[], copy: ReadonlyMap<str
 export function expectNone(marks: readonly string[], copy: ReadonlyMap<string, number>): void {
   expect(marks.filter((mark) => copy.has(mark))).toEqual([])
 }
+
+/** The server took everything that these tabs have typed. */
+export function expectNoneRefused(tabs: readonly Connection[]): void {
+  expect(tabs.flatMap(({ view }) => view.refused)).toEqual([])
+}

@@ -3,7 +3,7 @@ import { taskText } from '@dongbo/model/matrix/shape.ts'
 import { isSaved, signIn, tabOf, until, type TabOptions } from '@dongbo/testkit/liveTab.ts'
 import type { Random } from '@dongbo/kernel/random.ts'
 import type { Connection } from '@dongbo/sync/client/connection.ts'
-import { contentOf, desks, expectOnce, marksIn, type Desk } from './marks.ts'
+import { contentOf, desks, expectNoneRefused, expectOnce, marksIn, type Desk } from './marks.ts'
 import { Typist } from './typist.ts'
 
 type Elsewhere = Partial<Pick<TabOptions, 'url' | 'document' | 'clock'>>
@@ -64,6 +64,8 @@ export class Office {
   async agree(typists: readonly Typist[], elsewhere: Elsewhere = {}): Promise<void> {
     await this.#ready()
     await Promise.all(typists.map(({ tab }) => comeBack(tab)))
+    // A refused edit leaves its tab as well: it would look as if it were saved.
+    expectNoneRefused(typists.map(({ tab }) => tab))
     const reader = await this.enter('coordinator@demo.dongbo', elsewhere)
     const typed = typists.flatMap(({ marks }) => marks)
     // The author is told in the same moment as everybody else: the line to the reader may be a little longer.

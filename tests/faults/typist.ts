@@ -7,6 +7,9 @@ import type { Connection } from '@dongbo/sync/client/connection.ts'
 /** Below the end of a text, with room for a few more marks and for one padding that nearly fills it from the start. */
 const FULL_UNITS = TEXT_LIMIT_UNITS - 500
 
+/** The old padding and the new one count together where an edit is judged, beside as many marks. */
+export const LARGEST_PADDING_UNITS = 2_400
+
 /** Somebody who types marks into a task's note, one edit each, and keeps a record of what he was told is saved. */
 export class Typist {
   readonly tab: Connection
@@ -81,6 +84,8 @@ export class Typist {
 
   #waitingCount(): number {
     const { save } = this.tab.view
-    return 'waiting' in save ? save.waiting : 0
+    if (save.at === 'saved') return 0
+    // A tab that loads anew says nothing of what was typed before.
+    return 'waiting' in save ? save.waiting : this.marks.length
   }
 }
